@@ -1,0 +1,156 @@
+"""The portfolio: which listings and connections there are and how they are to be treated.
+
+Belongs here: configuration as frozen values, the way the operations see it, whether it came from the
+YAML or from the API. Does not: reading it (`control.config`), storing it (`control.store`), secrets
+(`control.vault`): nothing here may ever hold one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+"""Ids of listings and connections: they become file names, partition keys and URLs."""
+
+OWNER = "owner"
+BUSY = "busy"
+FOR = "for-"
+"""Audiences: `owner`, `busy`, and `for-<channel>` for a channel that imports the calendar."""
+
+
+class Style(StrEnum):
+    """How a feed writes its nights."""
+
+    ALL_DAY = "all_day"
+    TIMED = "timed"
+    """With the check-in and check-out times of the listing, in its zone."""
+
+
+class Blocks(StrEnum):
+    """Whether the owner's own blocks reach the other channels."""
+
+    EXPORT = "export"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A line of the owner feed's DESCRIPTION: `label: value`."""
+
+    name: str
+    label: str | None = None
+
+
+DEFAULT_FIELDS = (
+    Field("guest_phone_last4"),
+    Field("guests"),
+    Field("booking_id"),
+    Field("channel"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOptions:
+    """How the feeds of a listing are published.
+
+    `audiences` of `None` means the default: owner, busy and one per connected channel.
+    `generation` is raised to rotate every token of the listing.
+    """
+
+    token: bool = True
+    style: Style = Style.ALL_DAY
+    audiences: tuple[str, ...] | None = None
+    blocks: Blocks = Blocks.EXPORT
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One rentable unit with its own calendar."""
+
+    slug: str
+    name: str
+    timezone: str
+    check_in: time = time(15)
+    check_out: time = time(11)
+    enabled: bool = True
+    feed: FeedOptions = FeedOptions()
+    fields: tuple[Field, ...] = DEFAULT_FIELDS
+    rooms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AbsencePolicy:
+    """When a reservation that is missing from good answers counts as cancelled.
+
+    It must be missing from `misses` answers of which the last is at least `wait` after the first.
+    """
+
+    misses: int = 2
+    wait: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One configured link to a channel. `source` is a digest of where it points, never the URL.
+
+    `listing` is set for a calendar, `listings` (upstream id to slug) for an account.
+    `host` is all of the address that may ever be shown.
+    """
+
+    id: str
+    channel: str
+    source: str
+    host: str
+    listing: str | None = None
+    listings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    base_url: str | None = None
+    interval: timedelta = timedelta(minutes=15)
+    absence: AbsencePolicy = AbsencePolicy()
+    imports: str | tuple[str, ...] = "auto"
+    end_is_last_night: bool = False
+    enabled: bool = True
+
+    def listing_of(self, upstream: str) -> str | None:
+        """The slug that a record of this connection belongs to; `None` where it is not mapped."""
+        return self.listing if self.listing is not None else self.listings.get(upstream)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for the whole portfolio."""
+
+    public_url: str | None = None
+    interval: timedelta = timedelta(minutes=15)
+    retention: timedelta = timedelta(days=90)
+    fetch_budget: timedelta = timedelta(minutes=4)
+    user_agent: str = "RentalSync-Pipeline (calendar sync for the owner of this listing)"
+    allow_private: tuple[str, ...] = ()
+    """Hosts and networks (CIDR) that may be fetched although their addresses are private."""
+    past: timedelta = timedelta(days=30)
+    """How long a stay remains in the feeds after its check-out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Everything that is configured."""
+
+    listings: tuple[Listing, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    settings: Settings = Settings()
+
+    def audiences(self, listing: Listing) -> tuple[str, ...]:
+        """The feeds that a listing publishes, owner first."""
+        if listing.feed.audiences is not None:
+            return listing.feed.audiences
+        channels = sorted({c.channel for c in self.connections if c.enabled and _serves(c, listing.slug)})
+        return (OWNER, BUSY, *(FOR + channel for channel in channels))
+
+
+def _serves(connection: Connection, slug: str) -> bool:
+    return connection.listing == slug or slug in connection.listings.values()
