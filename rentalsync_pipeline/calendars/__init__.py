@@ -1,0 +1,1 @@
+"""Floor 1: calendars. Pure: bytes to bookings, stays to bytes."""
