@@ -1,0 +1,63 @@
+"""How feeds and stays are called: names that can't be guessed, and that a rebuilt warehouse finds again.
+
+Belongs here: everything that is derived from the feed secret. Does not: the secret itself (a file of the
+home, part of the backup), which feeds there are (`core.portfolio`), writing them (`store`).
+
+Every name is a keyed hash with a purpose of its own, so none can be derived from another, and the same
+secret gives the same names on any machine.
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b32encode
+
+from rentalsync_pipeline.core.portfolio import OWNER, Listing
+
+PRIVATE = "private"
+PUBLIC = "public"
+"""The two folders of a feed store: what only the owner may read, and what the world may."""
+
+LENGTH = 26
+"""Characters of a token or UID: 26 of base32 are 130 bits."""
+
+
+def token(secret: bytes, listing: str, audience: str, generation: int) -> str:
+    """The unguessable part of a feed's name. Raising `generation` makes another one."""
+    return _derive(secret, "feed", listing, audience, str(generation))
+
+
+def stay_uid(secret: bytes, connection: str, key: str) -> str:
+    """The UID of a stay in every feed, from the connection and upstream id that founded it.
+
+    Opaque on purpose: the channel's own UID must not travel on (Airbnb's block UIDs collide across
+    owners), and no reader may learn a reservation code from it.
+    """
+    return _derive(secret, "stay", connection, key)
+
+
+def feed_name(secret: bytes, listing: Listing, audience: str) -> str:
+    """Where a feed lies in the store: `private/<slug>-owner-<token>.ics`, `public/<slug>-busy-<token>.ics`.
+
+    A listing with `token: false` has its fixed slug instead, which anybody can guess.
+    """
+    folder = PRIVATE if audience == OWNER else PUBLIC
+    words = [listing.slug, audience]
+    if listing.feed.token:
+        words.append(token(secret, listing.slug, audience, listing.feed.generation))
+    return f"{folder}/{'-'.join(words)}.ics"
+
+
+def feed_url(public_url: str | None, name: str) -> str | None:
+    """The address of a feed; `None` where no `public_url` is configured.
+
+    The path is the name in the store, folder included. Whether a private feed is served at its address,
+    and to whom, is the web server's to say.
+    """
+    return f"{public_url.rstrip('/')}/{name}" if public_url else None
+
+
+def _derive(secret: bytes, purpose: str, *parts: str) -> str:
+    """A keyed hash of the parts. NUL separates them: only the last can hold one, the others are slugs."""
+    message = "\0".join(("rentalsync", purpose, *parts)).encode()
+    return b32encode(hmac.digest(secret, message, "sha256")).decode().lower()[:LENGTH]
