@@ -6,10 +6,10 @@ Belongs here: the protocol, and the values that go in and come out of it. Does n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from rentalsync_pipeline.channels.transport import Transport
 from rentalsync_pipeline.core.model import Reading
@@ -52,7 +52,7 @@ class Answer:
     connection: str
     started: datetime
     ended: datetime
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
     content: str | None = None
     not_modified: bool = False
     failure: Failure | None = None
@@ -72,10 +72,25 @@ class ReadContext:
 class Channel(Protocol):
     """A kind of source. Stateless: one instance serves every connection of its kind."""
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    """How people call it: `Booking.com`."""
-    description: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """The name of its module: `booking_com`."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """How people call it: `Booking.com`."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What its connections deliver, in one line."""
+        ...
+
+    @property
+    def export(self) -> str:
+        """Where its user finds what a connection needs, in one line."""
+        ...
 
     def recognises(self, url: str) -> bool:
         """Whether a pasted URL is one of this channel's."""
