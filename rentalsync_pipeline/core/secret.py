@@ -25,7 +25,10 @@ class Secret:
         """The host of a URL, `file` for a path or file URL: all that may ever be shown of it."""
         if "://" not in self._value:
             return "file"
-        parts = urlsplit(self._value)
+        try:
+            parts = urlsplit(self._value)
+        except ValueError:
+            return "?"
         return "file" if parts.scheme == "file" else parts.hostname or "?"
 
     def __str__(self) -> str:
