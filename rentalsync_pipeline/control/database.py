@@ -1,0 +1,93 @@
+"""The control store's database: connecting, transactions, migrating, upserting.
+
+Belongs here: all that differs between SQLite and PostgreSQL. Does not: tables (`schema`), what is written.
+Writers take turns on both: SQLite by `BEGIN IMMEDIATE` (a read that turns into a write fails at once in
+WAL when another has written meanwhile, whatever the timeout), PostgreSQL by an advisory lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 30
+HEAD = "0001"
+"""The newest migration; a test compares."""
+_WRITERS = 7_254_368_200
+"""Any number, as long as it is always this one: the name of the advisory lock."""
+_CHUNK = 500
+"""Rows per statement: SQLite and PostgreSQL both cap the parameters of one (32,766 and 65,535)."""
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+
+
+def connect(url: str) -> Engine:
+    """An engine for `url`; its representation shows no password. Nothing is opened yet."""
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine, whose transactions write and so take turns."""
+    return engine.execution_options(writes=True)
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the newest migration has been applied: one small query."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+
+
+def upgrade(engine: Engine) -> None:
+    """Apply the migrations that are missing, in one transaction; another process doing it is waited for."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    with writing(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def upsert(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, key: Iterable[str]
+) -> None:
+    """Insert `rows`, or update those whose `key` columns are there: all rows give the same columns."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    for start in range(0, len(rows), _CHUNK):
+        chunk = rows[start : start + _CHUNK]
+        statement = insert(table).values(list(chunk))
+        given = {name: statement.excluded[name] for name in chunk[0] if name not in set(key)}
+        connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=given))
+
+
+def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    """Leave transactions to us (the driver would begin them late), and set what SQLite forgets."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif writes:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")

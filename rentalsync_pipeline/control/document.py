@@ -1,0 +1,65 @@
+"""The configuration as rows: what a file says, what the store holds, what was applied last.
+
+Belongs here: the shape that all three share, so that they can be compared field by field, and its form
+as text. Does not: comparing (`merge`), reading files (`config`), reading tables (`rows`).
+
+A row is flat. Open-ended parts are fields with a dotted name, so that they merge one by one:
+`credentials.api_key`, and `listings.203249/601917-0` for what a room of an account is mapped to.
+An absent field and one that is `None` mean the same. A literal URL or credential is a `Secret`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from rentalsync_pipeline.core.secret import Secret
+
+Value = str | int | bool | list[object] | Secret | None
+Row = Mapping[str, Value]
+Rows = Mapping[str, Row]
+
+SETTINGS, LISTINGS, CONNECTIONS, ALERTS = TABLES = ("settings", "listings", "connections", "alerts")
+"""In the order in which rows are added: connections refer to listings."""
+PORTFOLIO = "portfolio"
+"""The id of the one row of settings."""
+CREDENTIAL = "credentials."
+MAPPED = "listings."
+
+_NOTHING: Mapping[str, Rows] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Rows by table and id. `renamed` tells per table which new ids were which old ones."""
+
+    tables: Mapping[str, Rows] = field(default_factory=lambda: _NOTHING)
+    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def rows(self, table: str) -> Rows:
+        """The rows of one table by id; none where the document doesn't speak of it."""
+        return self.tables.get(table, MappingProxyType({}))
+
+
+def dump(document: Document) -> Secret:
+    """The document as JSON, its secrets in the clear: to be sealed."""
+    return Secret(json.dumps(document.tables, default=_plain, separators=(",", ":")))
+
+
+def parse(dumped: Secret) -> Document:
+    """What `dump` made; renamings are not kept, as they have happened."""
+    return Document(json.loads(dumped.reveal(), object_hook=_revive))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Secret):
+        return {"$secret": value.reveal()}
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no place in a document")
+
+
+def _revive(value: dict[str, object]) -> object:
+    return Secret(str(value["$secret"])) if value.keys() == {"$secret"} else value

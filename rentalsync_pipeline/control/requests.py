@@ -1,0 +1,57 @@
+"""What people and webhooks ask for, queued for the next sync: releases, resolutions, syncs, rebuilds.
+
+Belongs here: the queue. Does not: what each kind means (the operations). A request is waiting until it is
+done, taken or not: one that a dying sync had taken is still there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from rentalsync_pipeline.control.schema import RequestRow, table_of
+from rentalsync_pipeline.control.state import Request
+
+
+class Requests:
+    """The queue, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ask(
+        self, kind: str, subject: str, payload: Mapping[str, object], asked_by: str, now: datetime
+    ) -> int:
+        """Queue a request and return its id; `payload` is JSON and must hold no secret."""
+        row = {
+            "kind": kind,
+            "subject": subject,
+            "payload": dict(payload),
+            "asked_by": asked_by,
+            "asked_at": now,
+        }
+        return self._connection.execute(insert(RequestRow).values(row).returning(RequestRow.id)).scalar_one()
+
+    def waiting(self) -> list[Request]:
+        """All that is not done yet, oldest first."""
+        query = select(table_of(RequestRow)).where(RequestRow.done_at.is_(None)).order_by(RequestRow.id)
+        return [_request(row) for row in self._connection.execute(query).mappings()]
+
+    def take(self, ids: Collection[int], now: datetime) -> None:
+        """Note that a sync has begun with them."""
+        self._connection.execute(update(RequestRow).where(RequestRow.id.in_(ids)).values(taken_at=now))
+
+    def finish(self, request: int, outcome: str, now: datetime) -> None:
+        """Note what came of one; what is done stays done."""
+        self._connection.execute(
+            update(RequestRow)
+            .where(RequestRow.id == request, RequestRow.done_at.is_(None))
+            .values(done_at=now, outcome=outcome)
+        )
+
+
+def _request(row: RowMapping) -> Request:
+    return Request(**{**row, "payload": MappingProxyType(row["payload"])})

@@ -1,0 +1,233 @@
+"""Configuration in and out of the tables, inside one transaction.
+
+Belongs here: a `Document` as rows of `schema`. Does not: deciding what changes (`merge`), the values that
+the operations see (`portfolio`), the encryption of what is secret (`sealed`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from rentalsync_pipeline.control import sealed
+from rentalsync_pipeline.control.database import upsert
+from rentalsync_pipeline.control.document import (
+    ALERTS,
+    CONNECTIONS,
+    CREDENTIAL,
+    LISTINGS,
+    MAPPED,
+    PORTFOLIO,
+    SETTINGS,
+    TABLES,
+    Document,
+    Row,
+    Rows,
+    Value,
+)
+from rentalsync_pipeline.control.pointing import Pointing
+from rentalsync_pipeline.control.schema import (
+    AlertRow,
+    ConnectionRow,
+    ListingRow,
+    MappingRow,
+    SettingRow,
+    StateRow,
+    table_of,
+)
+from rentalsync_pipeline.control.vault import Vault
+from rentalsync_pipeline.core.secret import Secret
+
+_LISTING_FIELDS = (
+    "name",
+    "timezone",
+    "check_in",
+    "check_out",
+    "enabled",
+    "token",
+    "style",
+    "audiences",
+    "blocks",
+    "fields",
+    "rooms",
+)
+_CONNECTION_FIELDS = (
+    "channel",
+    "listing",
+    "url",
+    "base_url",
+    "interval",
+    "misses",
+    "wait",
+    "imports",
+    "end_is_last_night",
+    "enabled",
+)
+_TABLES = {
+    LISTINGS: (table_of(ListingRow), "slug"),
+    CONNECTIONS: (table_of(ConnectionRow), "name"),
+    ALERTS: (table_of(AlertRow), "name"),
+}
+"""Per kind of row its table, and the column that keeps the document's ids."""
+
+
+def read(connection: Connection, vault: Vault) -> Document:
+    """All configuration, secrets opened."""
+    return Document(
+        {
+            SETTINGS: {PORTFOLIO: _read_settings(connection)},
+            LISTINGS: _read_listings(connection),
+            CONNECTIONS: _read_connections(connection, vault),
+            ALERTS: _read_alerts(connection, vault),
+        }
+    )
+
+
+def rename(connection: Connection, table: str, old: str, new: str) -> None:
+    """Give a listing or a connection another id; what refers to it follows, and so does its state.
+
+    Its secrets are forgotten, as they are bound to the old id: `write` seals them anew.
+    """
+    rows, column = _TABLES[table]
+    connection.execute(update(rows).where(rows.c[column] == old).values({column: new}))
+    if table == CONNECTIONS:
+        connection.execute(update(StateRow).where(StateRow.connection == old).values(connection=new))
+    sealed.forget(connection, table, [old])
+
+
+def write(
+    connection: Connection, vault: Vault, pointing: Pointing, before: Document, after: Document
+) -> None:
+    """Make the tables, which hold `before`, hold `after`; rows that are equal in both are not touched."""
+    for table in TABLES:
+        old, new = before.rows(table), after.rows(table)
+        changed = {key: row for key, row in new.items() if row != old.get(key)}
+        _WRITERS[table](connection, pointing, changed)
+        sealed.forget(connection, table, changed.keys() & old.keys())
+        sealed.write(connection, vault, table, _secrets(changed))
+    for table in reversed(TABLES):
+        _remove(connection, table, before.rows(table).keys() - after.rows(table).keys())
+
+
+def _read_settings(connection: Connection) -> Row:
+    return {row.name: row.value for row in connection.execute(select(table_of(SettingRow)))}
+
+
+def _read_listings(connection: Connection) -> Rows:
+    rows = connection.execute(select(table_of(ListingRow))).mappings()
+    return {row["slug"]: {name: row[name] for name in _LISTING_FIELDS} for row in rows}
+
+
+def _read_connections(connection: Connection, vault: Vault) -> Rows:
+    secrets = sealed.read_all(connection, vault, CONNECTIONS)
+    mapped: dict[str, dict[str, Value]] = defaultdict(dict)
+    for name, upstream, listing in connection.execute(
+        select(MappingRow.connection, MappingRow.upstream, MappingRow.listing)
+    ):
+        mapped[name][MAPPED + upstream] = listing
+    return {
+        row["name"]: {
+            **{name: row[name] for name in _CONNECTION_FIELDS},
+            **{CREDENTIAL + name: value for name, value in row["credentials"].items()},
+            **mapped[row["name"]],
+            **secrets.get(row["name"], {}),
+        }
+        for row in connection.execute(select(table_of(ConnectionRow))).mappings()
+    }
+
+
+def _read_alerts(connection: Connection, vault: Vault) -> Rows:
+    secrets = sealed.read_all(connection, vault, ALERTS)
+    rows = connection.execute(select(AlertRow.name, AlertRow.kind, AlertRow.url))
+    return {name: {"kind": kind, "url": url, **secrets.get(name, {})} for name, kind, url in rows}
+
+
+def _write_settings(connection: Connection, pointing: Pointing, changed: Rows) -> None:
+    for settings in changed.values():
+        connection.execute(delete(SettingRow))
+        given = [{"name": name, "value": value} for name, value in settings.items() if value is not None]
+        upsert(connection, table_of(SettingRow), given, key=["name"])
+
+
+def _write_listings(connection: Connection, pointing: Pointing, changed: Rows) -> None:
+    rows = [{"slug": key, **_columns(row, _LISTING_FIELDS)} for key, row in changed.items()]
+    upsert(connection, table_of(ListingRow), rows, key=["slug"])
+
+
+def _write_connections(connection: Connection, pointing: Pointing, changed: Rows) -> None:
+    rows = [_connection_columns(key, row, pointing) for key, row in changed.items()]
+    upsert(connection, table_of(ConnectionRow), rows, key=["name"])
+    if changed:
+        of_connection = delete(table_of(MappingRow)).where(MappingRow.connection == bindparam("changed"))
+        connection.execute(of_connection, [{"changed": key} for key in changed])
+    mappings = [
+        {"connection": key, "upstream": upstream, "listing": listing}
+        for key, row in changed.items()
+        for upstream, listing in _dotted(row, MAPPED).items()
+    ]
+    if mappings:
+        connection.execute(insert(table_of(MappingRow)), mappings)
+
+
+def _write_alerts(connection: Connection, pointing: Pointing, changed: Rows) -> None:
+    rows = [{"name": key, **_columns(row, ("kind", "url"))} for key, row in changed.items()]
+    upsert(connection, table_of(AlertRow), rows, key=["name"])
+
+
+_WRITERS: Mapping[str, Callable[[Connection, Pointing, Rows], None]] = {
+    SETTINGS: _write_settings,
+    LISTINGS: _write_listings,
+    CONNECTIONS: _write_connections,
+    ALERTS: _write_alerts,
+}
+
+
+def _remove(connection: Connection, table: str, ids: Collection[str]) -> None:
+    if not ids:
+        return
+    rows, column = _TABLES[table]
+    parameters = [{"gone": key} for key in ids]
+    connection.execute(delete(rows).where(rows.c[column] == bindparam("gone")), parameters)
+    if table == CONNECTIONS:
+        state = delete(table_of(StateRow)).where(StateRow.connection == bindparam("gone"))
+        connection.execute(state, parameters)
+    sealed.forget(connection, table, ids)
+
+
+def _connection_columns(key: str, row: Row, pointing: Pointing) -> dict[str, Any]:
+    columns = _columns(row, _CONNECTION_FIELDS)
+    url = row.get("url")
+    assert url is None or isinstance(url, str | Secret)  # noqa: S101 no other type passes the configuration
+    host, source = pointing.at(columns["channel"], url, columns["base_url"]) or ("?", "")
+    credentials = _dotted(row, CREDENTIAL)
+    return {"name": key, **columns, "credentials": credentials, "host": host, "source": source}
+
+
+def _columns(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
+    """Fields as columns, secrets left out."""
+    return {name: _plain(row.get(name)) for name in names}
+
+
+def _dotted(row: Row, prefix: str) -> dict[str, Any]:
+    """The fields under `prefix`, without it."""
+    return {
+        name.removeprefix(prefix): _plain(value)
+        for name, value in row.items()
+        if name.startswith(prefix) and value is not None
+    }
+
+
+def _plain(value: Value) -> Any:
+    return None if isinstance(value, Secret) else value
+
+
+def _secrets(rows: Rows) -> list[tuple[str, str, Secret]]:
+    return [
+        (key, name, value)
+        for key, row in rows.items()
+        for name, value in row.items()
+        if isinstance(value, Secret)
+    ]

@@ -1,0 +1,203 @@
+"""The control store: configuration, secrets, operational state and requests, behind one door.
+
+Belongs here: transactions, and who answers what. Does not: SQL of any length (`rows`, `portfolio`,
+`requests`, `sealed`), deciding anything. Every method is one short transaction, safe from several
+processes at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, Engine, select, update
+
+from rentalsync_pipeline.control import database, marks, portfolio, sealed
+from rentalsync_pipeline.control.configuration import Configuration
+from rentalsync_pipeline.control.document import ALERTS, CONNECTIONS
+from rentalsync_pipeline.control.files import read_private
+from rentalsync_pipeline.control.home import Home
+from rentalsync_pipeline.control.pointing import Pointing
+from rentalsync_pipeline.control.requests import Requests
+from rentalsync_pipeline.control.schema import AlertRow, ConnectionRow, ListingRow, StateRow, table_of
+from rentalsync_pipeline.control.state import Alert, ConnectionState, Request
+from rentalsync_pipeline.control.variables import Variables
+from rentalsync_pipeline.control.vault import Vault, parse_key
+from rentalsync_pipeline.core.portfolio import Portfolio
+from rentalsync_pipeline.core.secret import Secret
+
+
+class ClockError(ValueError):
+    """A sync was given a clock before that of the last one."""
+
+
+class ControlStore:
+    """The control store of one home, migrated. Holds no connection between calls."""
+
+    def __init__(self, engine: Engine, vault: Vault, home: Home) -> None:
+        self._engine, self._writing = engine, database.writing(engine)
+        self._vault, self._home = vault, home
+
+    @classmethod
+    def open(cls, home: Home, env: Mapping[str, str] = os.environ) -> Self:
+        """The store of a home, migrated if need be; `VaultError` where its key is missing or unfit."""
+        vault = Vault.of(home, env)
+        engine = database.connect(home.control_url)
+        if not database.is_current(engine):
+            database.upgrade(engine)
+        return cls(engine, vault, home)
+
+    def close(self) -> None:
+        """Close the database's connections."""
+        self._engine.dispose()
+
+    @property
+    def home(self) -> Home:
+        """The home whose store this is."""
+        return self._home
+
+    @property
+    def folder(self) -> Path:
+        """Where the YAML lies: relative paths of connections count from here."""
+        return self._home.folder
+
+    # Configuration
+
+    def portfolio(self, env: Mapping[str, str] = os.environ) -> Portfolio:
+        """Everything that is configured, listings and connections in order of their ids; no secret."""
+        with self._engine.begin() as connection:
+            return portfolio.read(connection, self._pointing(env))
+
+    @contextmanager
+    def configuring(self, env: Mapping[str, str] = os.environ) -> Iterator[Configuration]:
+        """Change the configuration, all or nothing; other writers wait meanwhile."""
+        with self._writing.begin() as connection:
+            yield Configuration(connection, self._vault, self._pointing(env))
+
+    def rotate(self, listing: str) -> int:
+        """Give every feed of a listing a new token; returns the new generation. `LookupError` if unknown."""
+        raised = (
+            update(ListingRow)
+            .where(ListingRow.slug == listing)
+            .values(generation=ListingRow.generation + 1)
+            .returning(ListingRow.generation)
+        )
+        with self._writing.begin() as connection:
+            generation = connection.execute(raised).scalar()
+        if generation is None:
+            raise LookupError(f"there is no listing {listing!r}: `rentalsync listings` shows them")
+        return generation
+
+    # Secrets
+
+    def url_of(self, connection_id: str, env: Mapping[str, str] = os.environ) -> Secret:
+        """The URL or path of a calendar connection, its variable resolved now.
+
+        Raises `MissingVariable`, or `LookupError` for an unknown connection or one that is an account.
+        """
+        with self._engine.begin() as connection:
+            query = select(ConnectionRow.url).where(ConnectionRow.name == connection_id)
+            url = connection.execute(query).scalar()
+            return self._resolved(connection, CONNECTIONS, connection_id, url, self._variables(env))
+
+    def alerts(self, env: Mapping[str, str] = os.environ) -> tuple[Alert, ...]:
+        """Where news are to be sent; raises `MissingVariable`."""
+        variables = self._variables(env)
+        with self._engine.begin() as connection:
+            rows = connection.execute(
+                select(AlertRow.name, AlertRow.kind, AlertRow.url).order_by(AlertRow.name)
+            )
+            return tuple(
+                Alert(kind, self._resolved(connection, ALERTS, name, url, variables))
+                for name, kind, url in rows.all()
+            )
+
+    def feed_secret(self) -> bytes:
+        """The 32 bytes from which feed tokens and UIDs derive; not an encryption key, never rotated."""
+        return parse_key(read_private(self._home.feed_key), str(self._home.feed_key))
+
+    def rotate_keys(self) -> int:
+        """Seal every secret with the first key; returns how many another had sealed."""
+        with self._writing.begin() as connection:
+            return sealed.reseal(connection, self._vault)
+
+    # Operational state
+
+    def states(self) -> dict[str, ConnectionState]:
+        """How it stands with each connection that was ever asked."""
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(table_of(StateRow))).mappings()
+            return {row["connection"]: ConnectionState(**row) for row in rows}
+
+    def save_states(self, states: Iterable[ConnectionState]) -> None:
+        """Put states in place of what they were, all at once."""
+        rows = [asdict(state) for state in states]
+        with self._writing.begin() as connection:
+            database.upsert(connection, table_of(StateRow), rows, key=["connection"])
+
+    def last_sync(self) -> datetime | None:
+        """The clock of the last sync."""
+        with self._engine.begin() as connection:
+            return marks.moment(connection, marks.SYNC)
+
+    def last_apply(self) -> datetime | None:
+        """When the configuration was last applied from a file."""
+        with self._engine.begin() as connection:
+            return marks.moment(connection, marks.APPLIED)
+
+    def record_sync(self, as_of: datetime) -> None:
+        """Note the clock of a sync that begins; `ClockError` where an earlier sync's was later."""
+        with self._writing.begin() as connection:
+            last = marks.moment(connection, marks.SYNC)
+            if last is not None and as_of < last:
+                raise ClockError(
+                    f"the last sync ran as of {last.isoformat()}, later than {as_of.isoformat()}: "
+                    "check this machine's clock, or look back with `rentalsync replay --as-of`"
+                )
+            marks.mark(connection, marks.SYNC, as_of)
+
+    # Requests
+
+    def ask(
+        self, kind: str, subject: str, payload: Mapping[str, object], asked_by: str, now: datetime
+    ) -> int:
+        """Queue a request for the next sync and return its id; `payload` is JSON without secrets."""
+        with self._writing.begin() as connection:
+            return Requests(connection).ask(kind, subject, payload, asked_by, now)
+
+    def waiting(self) -> list[Request]:
+        """All requests that are not done, oldest first; also those that a dead sync had taken."""
+        with self._engine.begin() as connection:
+            return Requests(connection).waiting()
+
+    def take(self, ids: Collection[int], now: datetime) -> None:
+        """Note that a sync has begun with these requests."""
+        with self._writing.begin() as connection:
+            Requests(connection).take(ids, now)
+
+    def finish(self, request: int, outcome: str, now: datetime) -> None:
+        """Note what came of a request; what is done stays done."""
+        with self._writing.begin() as connection:
+            Requests(connection).finish(request, outcome, now)
+
+    def _variables(self, env: Mapping[str, str]) -> Variables:
+        return Variables(self._home.secrets, env)
+
+    def _pointing(self, env: Mapping[str, str]) -> Pointing:
+        return Pointing(self.feed_secret(), self._variables(env))
+
+    def _resolved(
+        self, connection: Connection, table: str, owner: str, url: str | None, variables: Variables
+    ) -> Secret:
+        """What a row's `url` stands for: itself, a variable's value, or what the vault keeps for it."""
+        if url is not None:
+            return Secret(variables.resolve(url))
+        secret = sealed.read(connection, self._vault, table, owner, "url")
+        if secret is None:
+            raise LookupError(f"{table.removesuffix('s')} {owner!r} has no URL")
+        return secret

@@ -1,0 +1,73 @@
+"""`${NAME}`: values that live outside the configuration, and the `secrets.env` that may hold them.
+
+Belongs here: reading, resolving and adding variables. Does not: encrypting what is stored (`vault`).
+A variable is looked up when its value is needed, so that a changed one takes effect without `apply`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import ChainMap
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from rentalsync_pipeline.control.files import PRIVATE, write_atomically
+
+REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_LINE = re.compile(r"""(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<quote>["']?)(?P<value>.*)(?P=quote)""")
+
+
+class MissingVariable(LookupError):  # noqa: N818 reads as what it is
+    """A `${NAME}` that is set neither in the environment nor in secrets.env."""
+
+    def __init__(self, name: str, file: Path) -> None:
+        super().__init__(f"{name} is not set: put `{name}=…` into {file}, or into the environment")
+        self.name = name
+
+
+class Variables:
+    """The environment, and behind it one `secrets.env`. Shows neither."""
+
+    def __init__(self, file: Path, env: Mapping[str, str] = os.environ) -> None:
+        self._file = file
+        self._values: Mapping[str, str] = ChainMap(dict(env), dict(_read(file, _stamp(file))))
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self._values.get(name))
+
+    def resolve(self, text: str) -> str:
+        """`text`, or what it stands for where it is a reference; an empty variable counts as missing."""
+        reference = REFERENCE.fullmatch(text)
+        if reference is None:
+            return text
+        name = reference[1]
+        if name not in self:
+            raise MissingVariable(name, self._file)
+        return self._values[name]
+
+
+def add_variable(file: Path, name: str, value: str) -> None:
+    """Append `name` to a `secrets.env`, which is made, or kept, readable by its owner only."""
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    if text and not text.endswith("\n"):
+        text += "\n"
+    write_atomically(file, f"{text}{name}={value}\n", mode=PRIVATE)
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=4)
+def _read(file: Path, stamp: tuple[int, int] | None) -> Mapping[str, str]:
+    """The variables of a file, read again only when it has changed: a sync asks once per connection."""
+    if stamp is None:
+        return {}
+    lines = (_LINE.fullmatch(line.strip()) for line in file.read_text(encoding="utf-8").splitlines())
+    return {line["name"]: line["value"] for line in lines if line}
