@@ -1,0 +1,93 @@
+"""Content lines to events, as written: no value is understood yet.
+
+Belongs here: where an event begins and ends, and which of its properties matter to a stay. Does not:
+dates (`times`), meaning (`dialects`), repetition (`series`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rentalsync_pipeline.calendars.lines import Property, content_lines, text
+
+MAX_LINES = 10_000
+"""No event of a rental is longer; beyond, lines are dropped and the event counts as unreadable."""
+
+_HEADER = re.compile(rb"^(PRODID|X-WR-CALNAME)(?=[ \t;:])[^:\n]*:(.*)", re.IGNORECASE | re.MULTILINE)
+_REPEATED = frozenset({"EXDATE", "RDATE"})
+_KEPT = _REPEATED | {
+    "BEGIN", "END", "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE",
+    "SUMMARY", "DESCRIPTION", "STATUS", "TRANSP", "URL",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class RawEvent:
+    """One VEVENT: the first line of each property that we know, and every EXDATE and RDATE."""
+
+    number: int
+    """Its place among the events of the body, from 0."""
+    properties: dict[str, Property] = field(default_factory=dict)
+    repeated: list[tuple[str, Property]] = field(default_factory=list)
+    ended: bool = False
+
+    def text(self, name: str) -> str:
+        """The TEXT of a property, empty where there is none."""
+        found = self.properties.get(name)
+        return text(found[1]) if found else ""
+
+    def add(self, name: str, line: Property) -> None:
+        """Take a line of the event in; of doubled ones the first counts."""
+        if name not in _REPEATED:
+            self.properties.setdefault(name, line)
+        elif len(self.repeated) <= MAX_LINES:
+            self.repeated.append((name, line))
+
+
+def events(unfolded: bytes) -> Iterator[RawEvent]:
+    """Every VEVENT, also one that the next begins or the body ends before it has ended.
+
+    Components within it (VALARM) are passed over, whether or not they end.
+    """
+    event: RawEvent | None = None
+    inner: bytes | None = None
+    number = 0
+    for head, value in content_lines(unfolded):
+        name = _name(head)
+        if name is None:
+            continue
+        if name == "BEGIN":
+            component = value.strip().upper()
+            if component == b"VEVENT":
+                if event:
+                    yield event
+                event, inner = RawEvent(number), None
+                number += 1
+            else:
+                inner = inner or component
+        elif name == "END":
+            component = value.strip().upper()
+            if component == b"VEVENT" and event:
+                event.ended = True
+                yield event
+                event = None
+            elif component == inner:
+                inner = None
+        elif event and not inner:
+            event.add(name, (head, value))
+    if event:
+        yield event
+
+
+@lru_cache(maxsize=1024)
+def _name(head: bytes) -> str | None:
+    name = head.partition(b";")[0].strip().upper().decode("latin-1")
+    return name if name in _KEPT else None
+
+
+def header(unfolded: bytes) -> str:
+    """The lines of the body that tell who wrote it: every PRODID and X-WR-CALNAME, as `NAME:text`."""
+    return "\n".join(f"{name.decode().upper()}:{text(value)}" for name, value in _HEADER.findall(unfolded))

@@ -1,0 +1,85 @@
+"""Bytes of a calendar to content lines.
+
+Belongs here: what RFC 5545 §3.1 says of lines and §3.3.11 of TEXT, read the way real producers break
+both. Does not: what a line means (`events`, `times`), writing lines (`text`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+Property = tuple[bytes, bytes]
+"""The head of a line (name and parameters) and its value."""
+
+_LINE = re.compile(rb"[^\n]+")
+_QUOTED_HEAD = re.compile(rb'((?:[^":]++|"[^"]*+")*+):(.*)')
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_EVENT_BEGINS = re.compile(rb"^BEGIN[ \t]*:[ \t]*VEVENT[ \t]*$", re.IGNORECASE | re.MULTILINE)
+
+
+def unfold(body: bytes) -> bytes:
+    r"""The body with one content line between `\n`s.
+
+    Bytes are unfolded before anything is decoded: producers fold inside a UTF-8 sequence. A byte order
+    mark and NULs go; CRLF and LF may be mixed; a bare CR ends a line only where nothing else does.
+    """
+    return _newlines(body).replace(b"\n ", b"").replace(b"\n\t", b"")
+
+
+def _newlines(body: bytes) -> bytes:
+    body = body.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").replace(b"\r\n", b"\n")
+    if b"\r" not in body:
+        return body
+    return body.replace(b"\r", b"" if b"\n" in body else b"\n")
+
+
+def content_lines(unfolded: bytes) -> Iterator[Property]:
+    """Each line in its two parts; one without a colon has an empty value."""
+    for match in _LINE.finditer(unfolded):
+        line = match[0]
+        head, _, value = line.partition(b":")
+        if b'"' in head and (quoted := _QUOTED_HEAD.fullmatch(line)):
+            head, value = quoted.groups()
+        yield head, value
+
+
+def parameter(head: bytes, name: bytes) -> str | None:
+    """The value of a parameter in the head of a line, without its quotes."""
+    for part in head.split(b";")[1:]:
+        key, _, value = part.partition(b"=")
+        if key.strip().upper() == name:
+            return decode(value.strip().strip(b'"'))
+    return None
+
+
+def decode(value: bytes) -> str:
+    """UTF-8, and where it isn't, the Western Windows code page that such feeds are written in."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("cp1252", errors="replace")
+
+
+def text(value: bytes) -> str:
+    r"""A TEXT value without its escapes (`\n`, `\,`, `\;`, `\\`) and the blanks around it."""
+    decoded = decode(value)
+    if "\\" in decoded:
+        decoded = _ESCAPED.sub(_unescaped, decoded)
+    return decoded.strip()
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return "\n" if match[1] in "nN" else match[1]
+
+
+def event_lines(body: bytes) -> list[int]:
+    """The number of the line on which each VEVENT of the body as delivered begins, counted from 1."""
+    normal = _newlines(body)
+    numbers, line, position = [], 1, 0
+    for match in _EVENT_BEGINS.finditer(normal):
+        line += normal.count(b"\n", position, match.start())
+        position = match.start()
+        numbers.append(line)
+    return numbers

@@ -1,0 +1,138 @@
+"""What an event means, by the tables of its dialect.
+
+Belongs here: the one way in which every table is applied: dialect, kind, names, identity. Does not: the
+tables (`dialects`, `words`), which nights an event holds (`nights`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from rentalsync_pipeline.calendars.details import Details, details
+from rentalsync_pipeline.calendars.dialects import DIALECTS, GENERIC, Dialect
+from rentalsync_pipeline.calendars.events import RawEvent
+from rentalsync_pipeline.calendars.identity import UID_FORM
+from rentalsync_pipeline.calendars.nights import Nights
+from rentalsync_pipeline.calendars.words import Word, spoken
+from rentalsync_pipeline.core.model import NO_EXTRAS, Booking, Kind, Status
+
+
+def recognise(header: str, sample: Iterable[RawEvent]) -> Dialect:
+    """The dialect of a calendar, by its header, else by a sample of its events."""
+    for dialect in DIALECTS:
+        if dialect.header and dialect.header.search(header):
+            return dialect
+    seen = [(event.text("UID"), event.text("SUMMARY")) for event in sample]
+    for dialect in DIALECTS:
+        if dialect.uid and seen and all(dialect.uid.fullmatch(uid) for uid, _ in seen):
+            return dialect
+        if dialect.summary and any(dialect.summary.fullmatch(summary) for _, summary in seen):
+            return dialect
+    return GENERIC
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a SUMMARY says. `known` tells that a table knew it."""
+
+    kind: Kind
+    known: bool = True
+    name: str | None = None
+    code: str | None = None
+    guests: int | None = None
+
+
+@lru_cache(maxsize=4096)
+def said(dialect: Dialect, summary: str) -> Said:
+    """Apply the words and phrases of a dialect to a SUMMARY."""
+    if found := spoken(summary):
+        word, rest = found
+        named = rest and word in (Word.RESERVED, Word.TENTATIVE)
+        return Said(dialect.words[word], name=rest if named else None)
+    for phrase in dialect.phrases:
+        if match := phrase.fullmatch(summary):
+            groups = match.groupdict()
+            guests = groups.get("guests")
+            return Said(
+                Kind.RESERVATION,
+                name=groups.get("name"),
+                code=groups.get("code"),
+                guests=int(guests) if guests else None,
+            )
+    return Said(dialect.otherwise, known=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """Makes bookings of the events of one calendar."""
+
+    dialect: Dialect
+    horizon: date | None
+    """A block that ends on this date or later is the rolling tail of the channel."""
+
+    @classmethod
+    def of(cls, dialect: Dialect, today: date) -> Interpreter:
+        """For a calendar in this dialect that is read today."""
+        return cls(dialect, dialect.horizon(today) if dialect.horizon else None)
+
+    def is_free(self, event: RawEvent) -> bool:
+        """Whether the event takes no time, though it has dates."""
+        return self.dialect.transparent_is_free and event.text("TRANSP").upper() == "TRANSPARENT"
+
+    def is_marker(self, event: RawEvent) -> bool:
+        """Whether the event only marks the arrival or departure of a stay."""
+        markers = self.dialect.markers
+        return markers is not None and markers.search(event.text("SUMMARY")) is not None
+
+    def booking(self, event: RawEvent, nights: Nights, instance: date | None = None) -> Booking:
+        """The booking of an event, or of the instance of a series that was to begin on a day."""
+        check_in, check_out = nights
+        uid = event.text("UID")
+        summary = said(self.dialect, event.text("SUMMARY"))
+        about = details(event.text("DESCRIPTION"))
+        status = event.text("STATUS").upper()
+        kind = self._kind(uid, summary, about, status, check_out)
+        name = summary.name or about.name
+        return Booking(
+            key=self._key(uid, nights, instance),
+            kind=kind,
+            status=_STATUS.get(status) or (Status.PENDING if kind is Kind.TENTATIVE else Status.CONFIRMED),
+            check_in=check_in,
+            check_out=check_out,
+            uid=uid or None,
+            code=about.code or summary.code,
+            own=self.dialect.name == "rentalsync" or UID_FORM.fullmatch(uid) is not None,
+            guest_name=name,
+            phone_last4=about.phone_last4,
+            guests=about.guests or summary.guests,
+            url=about.url or event.text("URL") or None,
+            extras=NO_EXTRAS if summary.known else {"summary": event.text("SUMMARY")},
+        )
+
+    def _kind(self, uid: str, summary: Said, about: Details, status: str, check_out: date) -> Kind:
+        kind = self._kind_by_uid(uid) or summary.kind
+        if kind in (Kind.BLOCK, Kind.UNKNOWN) and self.horizon and check_out >= self.horizon:
+            return Kind.HORIZON
+        if kind is Kind.UNKNOWN and about.of_guest:
+            return Kind.RESERVATION
+        if status == "TENTATIVE" and kind is not Kind.BLOCK:
+            return Kind.TENTATIVE
+        return kind
+
+    def _kind_by_uid(self, uid: str) -> Kind | None:
+        for pattern, kind in self.dialect.uid_kinds:
+            if pattern.search(uid):
+                return kind
+        return None
+
+    def _key(self, uid: str, nights: Nights, instance: date | None) -> str:
+        hollow = self.dialect.hollow_uid
+        if not uid or (hollow and hollow.search(uid)):
+            return f"{nights[0].isoformat()}/{nights[1].isoformat()}"
+        return f"{uid}/{instance.isoformat()}" if instance else uid
+
+
+_STATUS = {"CANCELLED": Status.CANCELLED}
