@@ -116,9 +116,14 @@ class Connection:
     end_is_last_night: bool = False
     enabled: bool = True
 
+    @property
+    def served(self) -> frozenset[str]:
+        """The slugs of the listings that it tells of."""
+        return frozenset({self.listing} if self.listing else self.listings.values())
+
     def listing_of(self, upstream: str) -> str | None:
         """The slug that a record of this connection belongs to; `None` where it is not mapped."""
-        return self.listing if self.listing is not None else self.listings.get(upstream)
+        return self.listing or self.listings.get(upstream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +149,14 @@ class Portfolio:
     connections: tuple[Connection, ...] = ()
     settings: Settings = Settings()
 
-    def audiences(self, listing: Listing) -> tuple[str, ...]:
-        """The feeds that a listing publishes, owner first."""
-        if listing.feed.audiences is not None:
-            return listing.feed.audiences
-        channels = sorted({c.channel for c in self.connections if c.enabled and _serves(c, listing.slug)})
-        return (OWNER, BUSY, *(FOR + channel for channel in channels))
-
-
-def _serves(connection: Connection, slug: str) -> bool:
-    return connection.listing == slug or slug in connection.listings.values()
+    def audiences(self) -> dict[str, tuple[str, ...]]:
+        """The feeds that each listing publishes, by slug, the owner's first."""
+        channels: dict[str, set[str]] = {listing.slug: set() for listing in self.listings}
+        for connection in self.connections:
+            for slug in connection.served if connection.enabled else ():
+                channels.setdefault(slug, set()).add(connection.channel)
+        return {
+            listing.slug: listing.feed.audiences
+            or (OWNER, BUSY, *(FOR + channel for channel in sorted(channels[listing.slug])))
+            for listing in self.listings
+        }

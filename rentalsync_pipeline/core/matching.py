@@ -1,0 +1,28 @@
+"""Which bookings of a listing are one stay.
+
+Belongs here: the rules in their order, and which source may speak for a field.
+Does not: applying them, which DuckDB does set-based (`warehouse/queries/match_*.sql`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    """Why a booking belongs to a stay, strongest evidence first."""
+
+    CODE = "code"
+    OWN_UID = "own_uid"
+    DISTINCT = "distinct"
+
+
+RULES: dict[Rule, str] = {
+    Rule.CODE: "it bears the same reservation code",
+    Rule.OWN_UID: "it is an event of our own feeds that came back: an echo",
+    Rule.DISTINCT: "nothing ties it to another record",
+}
+"""Each rule in words for `explain`."""
+
+FIELDS = ("code", "guest_name", "phone_last4", "guests", "url", "notes", "extras")
+"""The fields that a stay takes one by one, each from the best source that has it."""

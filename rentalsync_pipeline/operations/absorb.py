@@ -1,0 +1,161 @@
+"""From the spool into the warehouse: what each answer means for the bookings of its connection.
+
+Belongs here: reading bodies (gate 3), judging them, and the order in which the set-based statements and
+the pure rules take turns. Does not: the rules (`core`), the statements (`warehouse/queries`).
+DuckDB finds what needs a decision, Python decides about those few, DuckDB writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rentalsync_pipeline.core.absence import Absent, fate
+from rentalsync_pipeline.core.model import Kind
+from rentalsync_pipeline.core.portfolio import Portfolio
+from rentalsync_pipeline.core.succession import Trace, successors
+from rentalsync_pipeline.core.verdict import Verdict
+from rentalsync_pipeline.operations import rows
+from rentalsync_pipeline.operations.configuration import note_configuration
+from rentalsync_pipeline.operations.ingest import local_days
+from rentalsync_pipeline.operations.judging import Judged, judge_answers
+from rentalsync_pipeline.operations.remember import remember
+from rentalsync_pipeline.operations.stores import Progress, Run, Stores, silent
+from rentalsync_pipeline.warehouse import tables
+from rentalsync_pipeline.warehouse.moments import aware, utc
+from rentalsync_pipeline.warehouse.spool import Spooled
+from rentalsync_pipeline.warehouse.warehouse import Warehouse
+
+_AT_ONCE = 1000
+"""Answers absorbed in one transaction: bounds the memory of a first load."""
+
+
+def absorb(stores: Stores, run: Run, progress: Progress = silent) -> None:
+    """Take every waiting answer, of this run and of runs that died, into the warehouse."""
+    portfolio = stores.control.portfolio()
+    with stores.warehouse() as warehouse:
+        warehouse.run("run_begin", run_id=run.id, as_of=utc(run.now), asked_by=run.asked_by)
+        note_configuration(stores, warehouse, portfolio, run)
+        spooled = stores.spool.waiting()
+        waiting = _unknown(warehouse, spooled)
+        done = 0
+        for batch in _batches(waiting):
+            _absorb_batch(stores, warehouse, portfolio, run, batch)
+            done += len(batch)
+            progress(done, len(waiting))
+        stores.spool.clear(spooled)
+
+
+def _unknown(warehouse: Warehouse, waiting: list[Spooled]) -> list[Spooled]:
+    """Leave out what a killed run had committed but not cleared."""
+    if not waiting:
+        return []
+    warehouse.stage("spooled", tables.SPOOLED, [(entry.fetch_id,) for entry in waiting])
+    held = {row["fetch_id"] for row in warehouse.rows("fetched")}
+    return [entry for entry in waiting if entry.fetch_id not in held]
+
+
+def _batches(waiting: Sequence[Spooled]) -> Iterator[list[Spooled]]:
+    """Cut the queue so that no batch holds two answers of one connection: the second needs the first."""
+    batch: dict[str, Spooled] = {}
+    for entry in waiting:
+        if entry.connection in batch or len(batch) == _AT_ONCE:
+            yield list(batch.values())
+            batch = {}
+        batch[entry.connection] = entry
+    if batch:
+        yield list(batch.values())
+
+
+def _absorb_batch(
+    stores: Stores, warehouse: Warehouse, portfolio: Portfolio, run: Run, batch: list[Spooled]
+) -> None:
+    """One transaction: judge, compare, decide, write. The body of an answer is kept before its row."""
+    judged = judge_answers(stores, warehouse, portfolio, local_days(portfolio, run.now), batch)
+    for answer in judged:
+        if answer.body is not None and answer.entry.content is not None:
+            stores.bodies.keep(answer.entry.content, answer.body)
+    with warehouse.transaction():
+        _stage(warehouse, judged)
+        warehouse.run("absorb_compare")
+        _link(warehouse)
+        _decide(warehouse, portfolio)
+        warehouse.run("absorb_after", run_id=run.id)
+        warehouse.run("bookings_replace", run_id=run.id)
+        warehouse.run("absorb_record", run_id=run.id)
+    remember(stores, judged)
+    stores.spool.clear(batch)
+
+
+def _link(warehouse: Warehouse) -> None:
+    """Let records that changed their id keep their history."""
+    candidates = warehouse.rows("absorb_candidates")
+    links = []
+    for (connection, listing), group in groupby(
+        candidates, key=lambda row: (row["connection"], row["listing"])
+    ):
+        parts: dict[str, list[Trace]] = {"vanished": [], "appeared": []}
+        for row in group:
+            parts[row["part"]].append(
+                Trace(
+                    row["key"],
+                    Kind(row["kind"]),
+                    row["check_in"],
+                    row["check_out"],
+                    row["code"],
+                    row["guest_name"],
+                )
+            )
+        pairs = successors(parts["vanished"], parts["appeared"])
+        links += [(connection, listing, old, new) for old, new in pairs.items()]
+    if links:
+        warehouse.stage("links", tables.LINKS, links)
+        warehouse.run("absorb_link")
+        warehouse.run("absorb_compare")
+
+
+def _decide(warehouse: Warehouse, portfolio: Portfolio) -> None:
+    """Let the rules of absence decide about what is not in its connection's answer."""
+    policies = {connection.id: connection.absence for connection in portfolio.connections}
+    fates = []
+    for row in warehouse.rows("absorb_gone"):
+        absent = Absent(
+            Kind(row["kind"]),
+            row["check_in"],
+            row["check_out"],
+            row["misses"],
+            row["missing_since"] and aware(row["missing_since"]),
+            row["same_source"],
+            row["unreadable"],
+        )
+        verdict = fate(absent, policies[row["connection"]], aware(row["asked"]), row["today"])
+        since = verdict.missing_since and utc(verdict.missing_since)
+        fates.append(
+            (
+                row["connection"],
+                row["key"],
+                row["listing"],
+                verdict.state,
+                verdict.misses,
+                since,
+                verdict.cause,
+            )
+        )
+    warehouse.stage("fates", tables.FATES, fates)
+
+
+def _stage(warehouse: Warehouse, judged: Sequence[Judged]) -> None:
+    """Hand the answers, and all that was read in them, to the statements."""
+    good = [answer for answer in judged if answer.verdict is not Verdict.FAILED]
+    accepted = [answer for answer in good if answer.verdict is Verdict.ACCEPTED]
+    warehouse.stage("answers", tables.ANSWERS, [rows.answer(answer) for answer in good])
+    warehouse.stage(
+        "incoming", tables.INCOMING, [row for answer in accepted for row in rows.bookings(answer)]
+    )
+    warehouse.stage(
+        "rejected", tables.REJECTED, [row for answer in accepted for row in rows.rejected(answer)]
+    )
+    warehouse.stage(
+        "unreadable", tables.UNREADABLE, [row for answer in accepted for row in rows.unreadable(answer)]
+    )
+    warehouse.stage("logged", tables.LOGGED, [rows.logged(answer) for answer in judged])

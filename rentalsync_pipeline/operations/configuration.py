@@ -1,0 +1,68 @@
+"""The configuration as news: what `apply` or the API changed since the last sync.
+
+Belongs here: telling the warehouse which listings and connections there are, so that whatever lost its
+connection keeps its nights and whatever shows in a feed is rendered again. Does not: changing the
+configuration (`operations.apply`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from rentalsync_pipeline.core.portfolio import Connection, Portfolio
+from rentalsync_pipeline.operations.stores import Run, Stores
+from rentalsync_pipeline.warehouse import tables
+from rentalsync_pipeline.warehouse.moments import utc
+from rentalsync_pipeline.warehouse.warehouse import Warehouse
+
+FREE_NIGHTS = "free_nights"
+RENAME = "rename"
+"""Kinds of requests in the control store that change what the warehouse holds."""
+
+
+def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfolio, run: Run) -> None:
+    """Hold the portfolio against what the last sync knew, and carry out what people decided about it."""
+    waiting = stores.control.waiting()
+    renames = [request for request in waiting if request.kind == RENAME]
+    freed = [request for request in waiting if request.kind == FREE_NIGHTS]
+    with warehouse.transaction():
+        if renames:
+            rows = [(str(r.payload["table"]), str(r.payload["old"]), r.subject) for r in renames]
+            warehouse.stage("renames", tables.RENAMES, rows)
+            warehouse.run("configuration_renames")
+        warehouse.stage("listings_now", tables.LISTINGS, _listing_rows(portfolio))
+        warehouse.stage(
+            "connections_now",
+            tables.CONNECTIONS,
+            [row for c in portfolio.connections for row in _mappings(c)],
+        )
+        warehouse.run("configuration_orphans", now=utc(run.now), run_id=run.id)
+        warehouse.run("bookings_replace", run_id=run.id)
+        if freed:
+            warehouse.stage("freed", tables.FREED, [(request.subject,) for request in freed])
+            warehouse.run("configuration_freed", now=utc(run.now), run_id=run.id)
+            warehouse.run("bookings_replace", run_id=run.id)
+        warehouse.run("configuration_known", run_id=run.id)
+    for request in (*renames, *freed):
+        stores.control.finish(request.id, "done", run.now)
+
+
+def _listing_rows(portfolio: Portfolio) -> list[tuple[object, ...]]:
+    """One row per listing, with a digest of all that shows in its feeds."""
+    audiences = portfolio.audiences()
+    shown = ((listing, repr((listing, audiences[listing.slug]))) for listing in portfolio.listings)
+    return [
+        (listing.slug, listing.timezone, listing.enabled, hashlib.sha256(text.encode()).hexdigest())
+        for listing, text in shown
+    ]
+
+
+def _mappings(connection: Connection) -> list[tuple[object, ...]]:
+    """One row per listing that an enabled connection serves."""
+    if not connection.enabled:
+        return []
+    served = {"": connection.listing} if connection.listing else connection.listings
+    return [
+        (connection.id, connection.channel, connection.source, upstream, slug)
+        for upstream, slug in served.items()
+    ]

@@ -1,0 +1,193 @@
+"""Asking: every connection that is due, all at once, through gates 1 and 2, into the spool.
+
+Belongs here: who is asked and with what, and keeping the answers. Does not: how to ask (`channels`),
+what an answer means (`operations.absorb`). A connection that fails never stops the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rentalsync_pipeline.channels.base import Answer, Query, Validators
+from rentalsync_pipeline.channels.fetching import fetch_all
+from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.transport import Transport
+from rentalsync_pipeline.control.state import ConnectionState
+from rentalsync_pipeline.control.variables import MissingVariable
+from rentalsync_pipeline.core.portfolio import Connection, Portfolio, Settings
+from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
+from rentalsync_pipeline.operations.stores import Progress, Run, Scope, Stores, silent
+from rentalsync_pipeline.warehouse.spool import Spooled
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_GRACE = timedelta(seconds=30)
+"""A schedule that ticks a moment early must not make a connection wait for the tick after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A connection whose answer could not be used."""
+
+    connection: str
+    channel: str
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What came of asking. `postponed` were due, but the budget was spent before their turn."""
+
+    asked: int
+    failed: tuple[Trouble, ...]
+    unchanged: int
+    postponed: tuple[str, ...]
+
+
+def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
+    """Ask all connections in the run's scope and spool what they answer."""
+    portfolio = stores.control.portfolio()
+    states = stores.control.states()
+    chosen = {connection.id: connection for connection in due(portfolio, states, run.scope, run.now)}
+    days = local_days(portfolio, run.now)
+    spooled: list[Spooled] = []
+    failed: list[Trouble] = []
+
+    def keep(answer: Answer) -> None:
+        connection = chosen[answer.connection]
+        entry = _entry(run, connection, answer, states.get(connection.id), days)
+        body = answer.body if entry.verdict == Verdict.ACCEPTED else None
+        stores.spool.put(entry, body)
+        spooled.append(entry)
+        if answer.failure:
+            failed.append(Trouble(connection.id, connection.channel, answer.failure))
+        progress(len(spooled), len(chosen))
+
+    queries = list(_queries(stores, run, chosen.values(), states, keep))
+    unasked = asyncio.run(_fetch(queries, portfolio.settings, run, keep))
+    return Ingested(
+        asked=len(spooled),
+        failed=tuple(sorted(failed, key=lambda trouble: trouble.connection)),
+        unchanged=sum(entry.verdict == Verdict.UNCHANGED for entry in spooled),
+        postponed=tuple(query.connection.id for query in unasked),
+    )
+
+
+def due(
+    portfolio: Portfolio, states: Mapping[str, ConnectionState], scope: Scope, now: datetime
+) -> list[Connection]:
+    """The connections that a sync of that scope asks, the longest overdue first.
+
+    A channel's Retry-After is kept unless a person names the connection.
+    """
+
+    def wanted(connection: Connection) -> bool:
+        state = states.get(connection.id)
+        if not connection.enabled or not _in_scope(connection, scope):
+            return False
+        if state is None or connection.id in scope.connections:
+            return True
+        if state.not_before and now < state.not_before:
+            return False
+        return not scope.due_only or now + _GRACE >= (state.next_due or _LONG_AGO)
+
+    def since(connection: Connection) -> tuple[datetime, str]:
+        state = states.get(connection.id)
+        return ((state.next_due if state else None) or _LONG_AGO, connection.id)
+
+    return sorted(filter(wanted, portfolio.connections), key=since)
+
+
+def _in_scope(connection: Connection, scope: Scope) -> bool:
+    if not scope.connections and not scope.listings:
+        return True
+    return connection.id in scope.connections or not connection.served.isdisjoint(scope.listings)
+
+
+def _queries(
+    stores: Stores,
+    run: Run,
+    chosen: Iterable[Connection],
+    states: Mapping[str, ConnectionState],
+    keep: Callable[[Answer], None],
+) -> Iterator[Query]:
+    """A question for each connection; a URL that can't be resolved is an answer at once."""
+    for connection in chosen:
+        try:
+            url = stores.control.url_of(connection.id)
+        except MissingVariable as error:
+            moment = run.clock()
+            failure = Failure(Reason.NO_SECRET, error.name)
+            keep(Answer(connection.id, moment, moment, failure=failure))
+        else:
+            validators = _validators(states.get(connection.id), connection)
+            yield Query(connection, url, run.now, validators, stores.control.folder)
+
+
+def _validators(state: ConnectionState | None, connection: Connection) -> Validators:
+    """What the last accepted body came with; another URL's validators prove nothing."""
+    if state is None or state.source != connection.source or state.recurring:
+        return Validators()
+    return Validators(state.etag, state.last_modified)
+
+
+async def _fetch(
+    queries: Sequence[Query], settings: Settings, run: Run, keep: Callable[[Answer], None]
+) -> tuple[Query, ...]:
+    async with Transport(settings, clock=run.clock) as transport:
+        return await fetch_all(queries, channels(), transport, budget=settings.fetch_budget, on_answer=keep)
+
+
+def _entry(
+    run: Run, connection: Connection, answer: Answer, state: ConnectionState | None, days: Mapping[str, date]
+) -> Spooled:
+    """The facts of an answer as they are spooled."""
+    failure = answer.failure
+    return Spooled(
+        fetch_id=uuid.uuid4().hex,
+        run_id=run.id,
+        connection=connection.id,
+        channel=connection.channel,
+        source=connection.source,
+        as_of=run.now,
+        started=answer.started,
+        ended=answer.ended,
+        verdict=_verdict(answer, connection, state, days),
+        reason=failure.reason if failure else None,
+        detail=failure.detail if failure else None,
+        retry_at=failure.retry_at if failure else None,
+        http_status=answer.http_status,
+        content=answer.content,
+        size=len(answer.body or b""),
+        etag=answer.validators.etag,
+        last_modified=answer.validators.last_modified,
+    )
+
+
+def _verdict(
+    answer: Answer, connection: Connection, state: ConnectionState | None, days: Mapping[str, date]
+) -> Verdict:
+    """What can be said without reading: equal content says the same, unless its nights depend on the day."""
+    if answer.failure:
+        return Verdict.FAILED
+    if answer.not_modified:
+        return Verdict.UNCHANGED
+    known = state is not None and state.source == connection.source and state.content == answer.content
+    if known and (not state.recurring or state.content_day == days.get(connection.id)):
+        return Verdict.UNCHANGED
+    return Verdict.ACCEPTED
+
+
+def local_days(portfolio: Portfolio, now: datetime) -> dict[str, date]:
+    """Today at the listing of each connection."""
+    zones = {listing.slug: listing.timezone for listing in portfolio.listings}
+    days = {zone: now.astimezone(ZoneInfo(zone)).date() for zone in set(zones.values())}
+    return {
+        connection.id: days[zones[min(connection.served)]]
+        for connection in portfolio.connections
+        if connection.served
+    }

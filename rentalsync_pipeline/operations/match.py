@@ -1,0 +1,96 @@
+"""From bookings to stays: what is really true of the nights of every listing with news.
+
+Belongs here: the order of the set-based statements, and the names of new stays. Does not: the rules
+(`core.matching`, `core.conflicts`), the statements (`warehouse/queries/match_*.sql`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from rentalsync_pipeline.core.conflicts import CERTAINTY
+from rentalsync_pipeline.core.portfolio import Portfolio
+from rentalsync_pipeline.operations.stores import Progress, Run, Stores, silent
+from rentalsync_pipeline.publishing.names import stay_uid
+from rentalsync_pipeline.warehouse import tables
+from rentalsync_pipeline.warehouse.moments import utc
+from rentalsync_pipeline.warehouse.warehouse import Warehouse
+
+_AT_ONCE = 5000
+"""Listings matched in one transaction."""
+
+SETTLED = timedelta(days=60)
+"""What ended longer ago is history: it is neither matched anew nor taken away."""
+
+
+def match(stores: Stores, run: Run, progress: Progress = silent) -> int:
+    """Make stays of the bookings of every listing with news; returns how many listings had any."""
+    portfolio = stores.control.portfolio()
+    secret = stores.control.feed_secret()
+    with stores.warehouse() as warehouse:
+        waiting = [row["listing"] for row in warehouse.rows("work_waiting", step="stays")]
+        done = 0
+        for listings in batches(waiting, _AT_ONCE):
+            with warehouse.transaction():
+                warehouse.stage("batch", tables.BATCH, list(todays(portfolio, listings, run.now)))
+                _match_batch(warehouse, secret, run)
+            done += len(listings)
+            progress(done, len(waiting))
+    return len(waiting)
+
+
+def _match_batch(warehouse: Warehouse, secret: bytes, run: Run) -> None:
+    now = utc(run.now)
+    since = (run.now - SETTLED).date()
+    warehouse.run("match_handover", now=now, run_id=run.id)
+    warehouse.run("bookings_replace", run_id=run.id)
+    warehouse.run("match_live", since=since)
+    _name(warehouse, secret)
+    warehouse.run("match_stays", now=now, since=since, run_id=run.id)
+    warehouse.stage("certainties", tables.CERTAINTIES, [(a, b, sure) for (a, b), sure in CERTAINTY.items()])
+    warehouse.run("match_conflicts", now=now, run_id=run.id)
+
+
+def _name(warehouse: Warehouse, secret: bytes) -> None:
+    """Name the stays that are new, after the record that founded each."""
+    founders = warehouse.rows("match_founders")
+    warehouse.stage(
+        "named",
+        tables.NAMED,
+        [(f["listing"], f["party"], stay_uid(secret, f["connection"], f["key"])) for f in founders],
+    )
+    taken = {(row["listing"], row["party"]) for row in warehouse.rows("match_taken")}
+    if taken:
+        # The same record lives on at a listing that its connection used to serve: there it keeps the name.
+        keys = {(f["listing"], f["party"]): f["key"] for f in founders}
+        for listing, party in taken:
+            keys[listing, party] += f"\0{listing}"
+        warehouse.stage(
+            "named",
+            tables.NAMED,
+            [
+                (f["listing"], f["party"], stay_uid(secret, f["connection"], keys[f["listing"], f["party"]]))
+                for f in founders
+            ],
+        )
+
+
+def todays(portfolio: Portfolio, listings: Iterable[str], now: datetime) -> Iterator[tuple[str, date]]:
+    """Each listing with its local day; one that is not configured any more counts in UTC."""
+    zones = {listing.slug: listing.timezone for listing in portfolio.listings}
+    days: dict[str, date] = {}
+    for slug in listings:
+        zone = zones.get(slug, "UTC")
+        if zone not in days:
+            days[zone] = now.astimezone(ZoneInfo(zone)).date()
+        yield slug, days[zone]
+
+
+def batches(items: list[str], size: int) -> Iterator[list[str]]:
+    """The items in lists of at most `size`."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,51 @@
+"""What is remembered of each connection between syncs, for whoever must not open the warehouse.
+
+Belongs here: from a verdict to the next `ConnectionState`. Does not: storing it (`control.store`).
+Called after the warehouse has committed: a validator counts only once its body is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rentalsync_pipeline.control.state import ConnectionState
+from rentalsync_pipeline.core.verdict import Verdict
+from rentalsync_pipeline.operations.judging import Judged
+from rentalsync_pipeline.operations.stores import Stores
+
+
+def remember(stores: Stores, judged: Sequence[Judged]) -> None:
+    """Bring the states of the connections that answered up to date, all at once."""
+    states = stores.control.states()
+    stores.control.save_states(
+        _after(states.get(answer.connection.id, ConnectionState(answer.connection.id)), answer)
+        for answer in judged
+    )
+
+
+def _after(state: ConnectionState, answer: Judged) -> ConnectionState:
+    asked = replace(
+        state,
+        last_attempt=answer.asked,
+        last_verdict=answer.verdict,
+        last_reason=answer.failure.reason if answer.failure else None,
+        last_detail=answer.failure.detail if answer.failure else None,
+        next_due=answer.asked + answer.connection.interval,
+        not_before=answer.failure.retry_at if answer.failure else None,
+    )
+    if answer.verdict is Verdict.FAILED:
+        return replace(asked, failures=state.failures + 1)
+    good = replace(asked, last_ok=answer.asked, failures=0)
+    if answer.verdict is Verdict.UNCHANGED:
+        return good
+    return replace(
+        good,
+        source=answer.connection.source,
+        last_change=answer.asked,
+        content=answer.entry.content,
+        content_day=answer.today,
+        recurring=answer.reading.recurring,
+        etag=answer.entry.etag,
+        last_modified=answer.entry.last_modified,
+    )

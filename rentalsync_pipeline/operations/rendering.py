@@ -1,0 +1,152 @@
+"""One feed, from what is true to its bytes.
+
+Belongs here: choosing what an audience sees, counting changes (SEQUENCE), and handing both to the
+writer. Does not: words and bytes (`calendars`), files (`operations.publish`). No I/O.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from rentalsync_pipeline.calendars.wording import words
+from rentalsync_pipeline.calendars.writer import FeedEvent, FeedHeader, render
+from rentalsync_pipeline.core.model import Kind, Occupation
+from rentalsync_pipeline.core.portfolio import OWNER, Listing
+from rentalsync_pipeline.core.visibility import shows
+from rentalsync_pipeline.warehouse.moments import aware
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How channels appear to people: title and colour by channel name."""
+
+    titles: Mapping[str, str]
+    colors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An event as a feed last carried it."""
+
+    event: FeedEvent
+    current: bool
+    """Whether the feed carries it still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A feed's bytes, and how its events differ from what it carried."""
+
+    data: bytes
+    events: int
+    written: tuple[FeedEvent, ...]
+    ended: tuple[str, ...]
+
+
+def render_feed(
+    listing: Listing,
+    audience: str,
+    stays: Iterable[Mapping[str, Any]],
+    carried: Mapping[str, Carried],
+    looks: Looks,
+    now: datetime,
+    sentinel: Sequence[Occupation] = (),
+) -> Rendered:
+    """Render what `audience` sees of the stays given, in their order.
+
+    An event that is not as the feed last carried it gets the next SEQUENCE and `now` as its
+    LAST-MODIFIED; all others keep theirs, so that equal stays give equal bytes.
+    """
+    occupations = [
+        _occupation(stay)
+        for stay in stays
+        if shows(audience, Kind(stay["kind"]), stay["channels"], listing.feed.blocks)
+    ] or list(sentinel)
+    texts = words(occupations, listing, audience, titles=looks.titles)
+    events = [
+        _event(occupation, text, carried.get(occupation.uid), now, _color(occupation, audience, looks))
+        for occupation, text in zip(occupations, texts, strict=True)
+    ]
+    header = FeedHeader(
+        listing.name, listing.timezone, listing.feed.style, listing.check_in, listing.check_out
+    )
+    present = {event.uid for event in events}
+    before = {uid: known.event for uid, known in carried.items() if known.current}
+    written = tuple(event for event in events if before.get(event.uid) != event)
+    return Rendered(
+        data=render(header, events),
+        events=len(events),
+        written=written,
+        ended=tuple(uid for uid in before if uid not in present)
+        + tuple(e.uid for e in written if e.uid in before),
+    )
+
+
+def carried_event(row: Mapping[str, Any]) -> Carried:
+    """A row of `feed_events` as the event that it was."""
+    event = FeedEvent(
+        uid=row["uid"],
+        check_in=row["check_in"],
+        check_out=row["check_out"],
+        summary=row["summary"],
+        description=row["description"],
+        color=row["color"],
+        sequence=row["sequence"],
+        last_modified=aware(row["last_modified"]),
+    )
+    return Carried(event, row["carried"])
+
+
+def _event(
+    occupation: Occupation, text: tuple[str, str], known: Carried | None, now: datetime, color: str | None
+) -> FeedEvent:
+    summary, description = text
+
+    def as_of(modified: datetime, sequence: int) -> FeedEvent:
+        return FeedEvent(
+            uid=occupation.uid,
+            check_in=occupation.check_in,
+            check_out=occupation.check_out,
+            summary=summary,
+            description=description,
+            color=color,
+            sequence=sequence,
+            last_modified=modified,
+        )
+
+    if known is None:
+        return as_of(now, 0)
+    same = as_of(known.event.last_modified, known.event.sequence)
+    return same if known.current and same == known.event else as_of(now, known.event.sequence + 1)
+
+
+def _color(occupation: Occupation, audience: str, looks: Looks) -> str | None:
+    """Which channel sold a stay is for the owner to see, nobody else."""
+    return looks.colors.get(occupation.channel or "") if audience == OWNER else None
+
+
+def _occupation(stay: Mapping[str, Any]) -> Occupation:
+    """A row of `stays`, as the words are chosen from it."""
+    return Occupation(
+        uid=stay["stay"],
+        kind=Kind(stay["kind"]),
+        check_in=stay["check_in"],
+        check_out=stay["check_out"],
+        channel=stay["channel"],
+        code=stay["code"],
+        guest_name=stay["guest_name"],
+        phone_last4=stay["phone_last4"],
+        guests=stay["guests"],
+        url=stay["url"],
+        notes=stay["notes"],
+        extras=json.loads(stay["extras"]) if stay["extras"] else {},
+    )
+
+
+def far_sentinel(uid: str, nights: tuple[date, date]) -> tuple[Occupation, ...]:
+    """The one far event of a feed that would be empty: Booking.com refuses an empty calendar."""
+    return (Occupation(uid, Kind.BLOCK, *nights),)

@@ -1,0 +1,22 @@
+"""The snapshot: what everybody but a sync reads, replaced as a whole and only when there is news.
+
+Belongs here: when it is made. Does not: what is in it (`warehouse/queries/snapshot.sql`).
+"""
+
+from __future__ import annotations
+
+from rentalsync_pipeline.operations.stores import Run, Stores
+from rentalsync_pipeline.warehouse.moments import utc
+
+
+def take_snapshot(stores: Stores, run: Run) -> bool:
+    """Make a new snapshot where the standing one lacks something; returns whether it did."""
+    now = utc(run.now)
+    with stores.warehouse() as warehouse:
+        stale = warehouse.value("snapshot_stale", run_id=run.id, now=now)
+        if stores.home.snapshot.exists() and not stale:
+            return False
+        warehouse.export(stores.home.snapshot, "snapshot", run_id=run.id, now=now)
+        with warehouse.transaction():
+            warehouse.run("snapshot_made", now=now, run_id=run.id)
+    return True

@@ -1,0 +1,41 @@
+-- Holds the answers of this round against what stands.
+-- In: answers (connection, fetch_id, verdict, asked, today, source), incoming (bookings as read),
+--     unreadable (connection, uid).
+-- Out: standing (rows of the answering connections), fresh (new records), gone (absent ones).
+
+CREATE OR REPLACE TEMP TABLE standing AS
+SELECT bookings.*
+FROM bookings
+SEMI JOIN answers USING (connection);
+
+CREATE OR REPLACE TEMP TABLE fresh AS
+SELECT incoming.*
+FROM incoming
+WHERE NOT EXISTS (
+    SELECT 1 FROM standing
+    WHERE standing.connection = incoming.connection
+      AND standing.key = incoming.key
+      AND standing.listing IS NOT DISTINCT FROM incoming.listing
+);
+
+-- An unchanged answer says again what is missing; it says nothing new of what is present.
+CREATE OR REPLACE TEMP TABLE gone AS
+SELECT
+    standing.*,
+    answers.asked,
+    answers.today,
+    answers.fetch_id AS answer,
+    standing.source = answers.source AS same_source,
+    EXISTS (
+        SELECT 1 FROM unreadable
+        WHERE unreadable.connection = standing.connection AND unreadable.uid = standing.uid
+    ) AS unreadable
+FROM standing
+JOIN answers USING (connection)
+WHERE (standing.state = 'missing' OR (standing.state = 'present' AND answers.verdict = 'accepted'))
+  AND NOT EXISTS (
+    SELECT 1 FROM incoming
+    WHERE incoming.connection = standing.connection
+      AND incoming.key = standing.key
+      AND incoming.listing IS NOT DISTINCT FROM standing.listing
+);

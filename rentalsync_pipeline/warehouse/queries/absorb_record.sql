@@ -1,0 +1,73 @@
+-- Writes the raw records that were never delivered in this form, the rejected events and the sync log.
+-- In: logged (one row an answer, failed ones too), rejected (fetch_id, connection, uid, line, reason).
+INSERT INTO records
+SELECT fresh_form.connection, fresh_form.key, fresh_form.kind, fresh_form.check_in, fresh_form.check_out,
+       fresh_form.hash, fresh_form.fetch_id, $run_id
+FROM (
+    SELECT
+        incoming.*, answers.fetch_id,
+        content_hash(kind, status, check_in, check_out, code, origin, guest_name, phone_last4, guests, url, notes, extras)
+            AS hash
+    FROM incoming
+    JOIN answers USING (connection)
+) AS fresh_form
+WHERE NOT EXISTS (
+    SELECT 1 FROM records
+    WHERE records.connection = fresh_form.connection
+      AND records.key = fresh_form.key
+      AND records.hash = fresh_form.hash
+);
+
+INSERT INTO rejections
+SELECT fetch_id, $run_id, connection, uid, line, reason FROM rejected;
+
+INSERT INTO fetches
+WITH tally AS (
+    SELECT
+        connection,
+        count(*) FILTER (old_state IS NULL AND state = 'present') AS created,
+        count(*) FILTER (
+            old_state IS NOT NULL AND state = 'present'
+            AND (old_hash <> hash OR old_state IN ('cancelled', 'released'))
+        ) AS updated,
+        count(*) FILTER (state = 'cancelled' AND old_state IN ('present', 'missing', 'orphaned', 'completed'))
+            AS cancelled,
+        count(*) FILTER (state = 'present' AND old_hash = hash AND old_state NOT IN ('cancelled', 'released'))
+            AS unchanged
+    FROM met
+    WHERE kind <> 'horizon'
+    GROUP BY connection
+),
+lost AS (
+    SELECT fates.connection, count(*) AS lost
+    FROM fates
+    JOIN gone
+        ON fates.connection = gone.connection
+       AND fates.key = gone.key
+       AND fates.listing IS NOT DISTINCT FROM gone.listing
+    WHERE fates.state IN ('cancelled', 'released') AND gone.kind <> 'horizon'
+    GROUP BY fates.connection
+),
+present AS (
+    SELECT connection, count(*) AS present
+    FROM standing
+    WHERE state = 'present' AND kind <> 'horizon'
+    GROUP BY connection
+)
+SELECT
+    logged.fetch_id, $run_id, logged.connection, logged.channel, logged.started, logged.ended, logged.verdict,
+    logged.reason, logged.detail, logged.http_status, logged.bytes, logged.content, logged.dialect, logged.events,
+    logged.rejected,
+    coalesce(tally.created, 0),
+    coalesce(tally.updated, 0),
+    coalesce(tally.cancelled, 0) + coalesce(lost.lost, 0),
+    CASE logged.verdict
+        WHEN 'unchanged' THEN coalesce(present.present, 0)
+        WHEN 'accepted' THEN coalesce(tally.unchanged, 0)
+        ELSE 0
+    END,
+    false
+FROM logged
+LEFT JOIN tally ON logged.verdict = 'accepted' AND tally.connection = logged.connection
+LEFT JOIN lost ON logged.verdict IN ('accepted', 'unchanged') AND lost.connection = logged.connection
+LEFT JOIN present ON logged.verdict = 'unchanged' AND present.connection = logged.connection;

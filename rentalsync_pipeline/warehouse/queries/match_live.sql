@@ -1,0 +1,63 @@
+-- The bookings of the listings at hand that hold nights, grouped into stays by the rules of core.matching.
+-- In: batch (listing, today), $since: what ended before is settled and no longer matched.
+-- Out: members (a booking each, with its group, rank and rule), echoes.
+
+CREATE OR REPLACE TEMP TABLE live AS
+SELECT bookings.*, coalesce(bookings.origin, bookings.channel) AS seller
+FROM bookings
+SEMI JOIN batch USING (listing)
+WHERE state IN ('present', 'missing', 'orphaned', 'completed')
+  AND check_out >= $since;
+
+-- Our own feeds coming back: only a UID that we published proves it. Another installation's feed is news.
+CREATE OR REPLACE TEMP TABLE echoes AS
+SELECT live.*
+FROM live
+WHERE own AND uid IN (SELECT uid FROM feed_events);
+
+CREATE OR REPLACE TEMP TABLE members AS
+WITH coded AS (
+    SELECT
+        *,
+        -- Two records of one connection are two stays even under one code (a stay split in two).
+        row_number() OVER (PARTITION BY listing, connection, code ORDER BY check_in, key) AS nth,
+        -- Codes of different OTAs that happen to be equal prove nothing.
+        count(DISTINCT seller) FILTER (seller IN ('airbnb', 'booking_com', 'expedia', 'fewo_direkt'))
+            OVER (PARTITION BY listing, code) > 1 AS contested
+    FROM live
+    ANTI JOIN echoes USING (connection, key, listing)
+),
+grouped AS (
+    SELECT
+        *,
+        CASE
+            WHEN code IS NULL THEN concat_ws(chr(31), connection, key)
+            WHEN contested THEN concat_ws(chr(31), seller, code, nth)
+            ELSE concat_ws(chr(31), code, nth)
+        END AS party
+    FROM coded
+)
+SELECT
+    * EXCLUDE (nth, contested),
+    -- An account's record before a calendar's, then whoever knew first.
+    row_number() OVER (PARTITION BY listing, party ORDER BY origin IS NULL, first_seen, connection, key) AS rank,
+    row_number() OVER (PARTITION BY listing, party ORDER BY first_seen, origin IS NULL, connection, key) AS founding,
+    CASE WHEN count(*) OVER (PARTITION BY listing, party) > 1 THEN 'code' ELSE 'distinct' END AS rule
+FROM grouped;
+
+-- Each group keeps the stay that one of its bookings belongs to; a stay goes to one group only.
+CREATE OR REPLACE TEMP TABLE inherited AS
+WITH claims AS (
+    SELECT listing, party, stay, min(founding) AS founding, min(first_seen) AS since
+    FROM members
+    WHERE stay IS NOT NULL
+    GROUP BY listing, party, stay
+),
+best AS (
+    SELECT *
+    FROM claims
+    QUALIFY row_number() OVER (PARTITION BY stay ORDER BY since, founding, listing, party) = 1
+)
+SELECT listing, party, stay
+FROM best
+QUALIFY row_number() OVER (PARTITION BY listing, party ORDER BY since, founding, stay) = 1;

@@ -1,0 +1,142 @@
+-- Makes stays of the groups and puts them in the place of what was known.
+-- In: batch, members, echoes, inherited, named (listing, party, stay), $now, $since.
+-- Out: the tables stays, stay_sources, changes; work for publishing.
+
+CREATE OR REPLACE TEMP TABLE nights_before AS
+SELECT DISTINCT listing, unnest(generate_series(greatest(check_in, today), check_out - 1, INTERVAL 1 DAY))::DATE AS night
+FROM stays
+JOIN batch USING (listing)
+WHERE active AND kind <> 'horizon' AND check_out > today;
+
+CREATE OR REPLACE TEMP TABLE identified AS
+SELECT members.* EXCLUDE (stay), coalesce(inherited.stay, named.stay) AS stay
+FROM members
+LEFT JOIN inherited USING (listing, party)
+LEFT JOIN named USING (listing, party);
+
+CREATE OR REPLACE TEMP TABLE merged AS
+SELECT
+    stay,
+    any_value(listing) AS listing,
+    true AS active,
+    CASE WHEN bool_or(kind = 'reservation') THEN 'reservation' ELSE arg_min(kind, rank) END AS kind,
+    arg_min(status, rank) AS status,
+    -- Sources that disagree hold the nights of both, unless the dates have nothing in common.
+    CASE WHEN max(check_in) < min(check_out) THEN min(check_in) ELSE arg_min(check_in, rank) END AS check_in,
+    CASE WHEN max(check_in) < min(check_out) THEN max(check_out) ELSE arg_min(check_out, rank) END AS check_out,
+    arg_min(seller, rank) AS channel,
+    list_sort(list_distinct(flatten([list(channel), list(seller)]))) AS channels,
+    arg_min(code, rank) FILTER (code IS NOT NULL) AS code,
+    arg_min(guest_name, rank) FILTER (guest_name IS NOT NULL) AS guest_name,
+    arg_min(phone_last4, rank) FILTER (phone_last4 IS NOT NULL) AS phone_last4,
+    arg_min(guests, rank) FILTER (guests IS NOT NULL) AS guests,
+    arg_min(url, rank) FILTER (url IS NOT NULL) AS url,
+    arg_min(notes, rank) FILTER (notes IS NOT NULL) AS notes,
+    arg_min(extras, rank) FILTER (extras IS NOT NULL) AS extras,
+    min(first_seen) AS first_seen
+FROM identified
+GROUP BY stay;
+
+-- The truth before and after, row by row: what is equal is left alone.
+CREATE OR REPLACE TEMP TABLE altered AS
+SELECT merged.*, $now::TIMESTAMP AS changed, $run_id AS run_id
+FROM merged
+ANTI JOIN (
+    SELECT merged.stay
+    FROM merged
+    JOIN stays USING (stay)
+    WHERE (merged.listing, merged.active, merged.kind, merged.status, merged.check_in, merged.check_out,
+           merged.channel, merged.channels, merged.code, merged.guest_name, merged.phone_last4, merged.guests,
+           merged.url, merged.notes, merged.extras)
+      IS NOT DISTINCT FROM
+          (stays.listing, stays.active, stays.kind, stays.status, stays.check_in, stays.check_out,
+           stays.channel, stays.channels, stays.code, stays.guest_name, stays.phone_last4, stays.guests,
+           stays.url, stays.notes, stays.extras)
+) AS equal USING (stay)
+UNION ALL BY NAME
+SELECT stays.* REPLACE (false AS active, $now::TIMESTAMP AS changed, $run_id AS run_id)
+FROM stays
+SEMI JOIN batch USING (listing)
+ANTI JOIN merged USING (stay)
+WHERE active AND check_out >= $since;
+
+DELETE FROM stays USING altered WHERE altered.stay = stays.stay;
+INSERT INTO stays BY NAME FROM altered;
+
+UPDATE bookings SET stay = identified.stay
+FROM identified
+WHERE bookings.connection = identified.connection
+  AND bookings.key = identified.key
+  AND bookings.listing = identified.listing
+  AND bookings.stay IS DISTINCT FROM identified.stay;
+
+-- Which booking gave which field: the best ranked one that has it.
+CREATE OR REPLACE TEMP TABLE sources AS
+WITH givers AS (
+    SELECT
+        *,
+        min(rank) FILTER (code IS NOT NULL) OVER same AS code_by,
+        min(rank) FILTER (guest_name IS NOT NULL) OVER same AS guest_name_by,
+        min(rank) FILTER (phone_last4 IS NOT NULL) OVER same AS phone_last4_by,
+        min(rank) FILTER (guests IS NOT NULL) OVER same AS guests_by,
+        min(rank) FILTER (url IS NOT NULL) OVER same AS url_by,
+        min(rank) FILTER (notes IS NOT NULL) OVER same AS notes_by,
+        min(rank) FILTER (extras IS NOT NULL) OVER same AS extras_by
+    FROM identified
+    WINDOW same AS (PARTITION BY stay)
+)
+SELECT
+    stay, listing, connection, key, rule,
+    list_filter(
+        [
+            CASE WHEN rank = 1 THEN 'dates' END,
+            CASE WHEN rank = code_by THEN 'code' END,
+            CASE WHEN rank = guest_name_by THEN 'guest_name' END,
+            CASE WHEN rank = phone_last4_by THEN 'phone_last4' END,
+            CASE WHEN rank = guests_by THEN 'guests' END,
+            CASE WHEN rank = url_by THEN 'url' END,
+            CASE WHEN rank = notes_by THEN 'notes' END,
+            CASE WHEN rank = extras_by THEN 'extras' END
+        ],
+        lambda field: field IS NOT NULL
+    ) AS fields,
+    $run_id AS run_id
+FROM givers
+UNION ALL BY NAME
+SELECT uid AS stay, listing, connection, key, 'own_uid' AS rule, []::VARCHAR[] AS fields, $run_id AS run_id
+FROM echoes;
+
+DELETE FROM stay_sources
+USING batch
+WHERE stay_sources.listing = batch.listing
+  AND stay_sources.stay IN (SELECT stay FROM sources UNION ALL SELECT stay FROM altered);
+INSERT INTO stay_sources BY NAME FROM sources;
+
+-- Night by night, from today on: what became busy, what became free.
+INSERT INTO changes
+WITH nights_after AS (
+    SELECT DISTINCT listing,
+        unnest(generate_series(greatest(check_in, today), check_out - 1, INTERVAL 1 DAY))::DATE AS night
+    FROM stays
+    JOIN batch USING (listing)
+    WHERE active AND kind <> 'horizon' AND check_out > today
+),
+turned AS (
+    SELECT listing, night, true AS busy FROM (FROM nights_after EXCEPT FROM nights_before)
+    UNION ALL
+    SELECT listing, night, false AS busy FROM (FROM nights_before EXCEPT FROM nights_after)
+),
+islands AS (
+    SELECT *, night - row_number() OVER (PARTITION BY listing, busy ORDER BY night)::INTEGER AS island
+    FROM turned
+)
+SELECT listing, min(night), max(night), busy, $now, $run_id
+FROM islands
+GROUP BY listing, busy, island;
+
+INSERT INTO work
+SELECT DISTINCT 'feeds', listing, $run_id FROM altered WHERE kind <> 'horizon';
+
+DELETE FROM work
+USING batch
+WHERE work.step = 'stays' AND work.listing = batch.listing;

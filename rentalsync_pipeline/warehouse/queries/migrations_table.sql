@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS schema_migrations (name VARCHAR NOT NULL);

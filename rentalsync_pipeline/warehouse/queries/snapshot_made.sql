@@ -1,0 +1,1 @@
+INSERT INTO snapshots VALUES ($now, $run_id);

@@ -1,0 +1,133 @@
+"""DuckDB, opened by one process at a time: the only place that speaks to it.
+
+Belongs here: opening, migrating, transactions, running the statements of `queries/`. Does not: any SQL
+(it lives in `schema/` and `queries/`), any rule (`core`), the order of steps (`operations`).
+`Warehouse.open` is the seam behind which another engine of the same dialect can stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+_PACKAGE = "rentalsync_pipeline.warehouse"
+
+
+class WarehouseBusy(RuntimeError):
+    """Another process holds the warehouse."""
+
+
+class Warehouse:
+    """One open warehouse. Statements are named after their files in `queries/`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path, *, read_only: bool = False) -> Iterator[Warehouse]:
+        """Open the file, create or migrate it, and close it whatever happens.
+
+        Raises `WarehouseBusy` at once where another process holds it: the lock of a sync is a file lock
+        (`operations.lock`), so waiting here would only hide a fault.
+        """
+        try:
+            connection = duckdb.connect(str(path), read_only=read_only)
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            raise WarehouseBusy(f"another process holds {path.name}") from None
+        try:
+            warehouse = cls(connection)
+            if not read_only:
+                warehouse._migrate()
+            yield warehouse
+        finally:
+            connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def run(self, name: str, **parameters: object) -> None:
+        """Execute every statement of `queries/<name>.sql`."""
+        self._execute(_query(name), parameters)
+
+    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
+        """What the last statement of `queries/<name>.sql` selects."""
+        self._execute(_query(name), parameters)
+        columns = [column[0] for column in self._connection.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in self._connection.fetchall()]
+
+    def value(self, name: str, **parameters: object) -> Any:
+        """The single value that `queries/<name>.sql` selects."""
+        self._execute(_query(name), parameters)
+        row = self._connection.fetchone()
+        return row[0] if row else None
+
+    def stage(self, table: str, columns: Mapping[str, pa.DataType], rows: Sequence[Sequence[object]]) -> None:
+        """Make `table` a temporary table of the rows given, for the statements that follow to join.
+
+        A row holds its values in the order of `columns`.
+        """
+        values = zip(*rows, strict=True) if rows else ([] for _ in columns)
+        arrays = [
+            pa.array(list(column), type=kind) for column, kind in zip(values, columns.values(), strict=True)
+        ]
+        incoming = pa.Table.from_arrays(arrays, names=list(columns))
+        self._connection.register("incoming", incoming)
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM incoming")
+        self._connection.unregister("incoming")
+
+    def export(self, path: Path, name: str, **parameters: object) -> None:
+        """Let `queries/<name>.sql` fill a new database, known to it as `snapshot`, and put it in place at once."""
+        draft = path.with_suffix(".draft")
+        draft.unlink(missing_ok=True)
+        quoted = str(draft).replace("'", "''")
+        self._connection.execute(f"ATTACH '{quoted}' AS snapshot")
+        try:
+            self.run(name, **parameters)
+        finally:
+            self._connection.execute("DETACH snapshot")
+        draft.replace(path)
+
+    def _execute(self, script: str, parameters: Mapping[str, object]) -> None:
+        for statement in self._connection.extract_statements(script):
+            wanted = {name: parameters[name] for name in statement.named_parameters}
+            self._connection.execute(statement, wanted)
+
+    def _migrate(self) -> None:
+        """Apply the schema files that this warehouse has not seen, in their order, each whole."""
+        self._connection.execute(_query("migrations_table"))
+        seen = {row["name"] for row in self.rows("migrations_seen")}
+        for name, script in _schema():
+            if name not in seen:
+                with self.transaction():
+                    self._connection.execute(script)
+                    self.run("migration_done", name=name)
+
+
+@cache
+def _query(name: str) -> str:
+    return files(_PACKAGE).joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def _schema() -> tuple[tuple[str, str], ...]:
+    folder = files(_PACKAGE).joinpath("schema")
+    scripts = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
+    return tuple((name, folder.joinpath(name).read_text(encoding="utf-8")) for name in scripts)
