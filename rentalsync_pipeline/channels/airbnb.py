@@ -6,6 +6,6 @@ CHANNEL = CalendarChannel(
     name="airbnb",
     title="Airbnb",
     description="Reservations, with code and last four digits, and blocked nights of one listing.",
-    export="Calendar > Availability > Connect calendars > Connect to another website: copy the Airbnb link",
+    export="Calendar > Availability > Connect to another website: copy the Airbnb calendar link",
     addresses=(r"(?:[\w-]+\.)*airbnb\.(?:com?\.)?[a-z]{2,3}[:/]",),
 )

@@ -48,7 +48,7 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 FAULTS: tuple[tuple[type[Exception], Reason, str], ...] = (
     (httpx.InvalidURL, Reason.REFUSED_ADDRESS, "it is no web address"),
     (httpx.TimeoutException, Reason.TIMEOUT, ""),
-    (httpx.RemoteProtocolError, Reason.TORN, "the connection ended before the answer did"),
+    (httpx.RemoteProtocolError, Reason.TORN, "what came is no whole HTTP answer"),
     (httpx.TransportError, Reason.UNREACHABLE, ""),
 )
 """What the HTTP library raises, the most special first. Its messages may quote the URL: never used."""
@@ -108,7 +108,7 @@ class Transport:
             request = self._client.build_request("GET", url.reveal(), headers=headers)
         except httpx.InvalidURL as error:
             return Response(failure=_explain(error))
-        await self._sleep(self._pace.reserve(request.headers["host"]))
+        await self._sleep(self._pace.reserve(request.url.netloc.decode()))
         response = Response(failure=Failure(Reason.TIMEOUT, f"no whole answer in {deadline:g} s"))
         with suppress(TimeoutError):
             async with asyncio.timeout(deadline):
@@ -201,5 +201,5 @@ def _explain(error: Exception) -> Failure:
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             detail = "its certificate is not valid"
-        cause = cause.__cause__
+        cause = cause.__cause__ or cause.__context__
     return Failure(reason, detail)
