@@ -77,9 +77,11 @@ class Folder:
     def _make_folder(self, shelf: str) -> None:
         for name in dict.fromkeys(("", shelf)):
             folder = self._root / name
-            if not folder.is_dir():
+            try:
                 folder.mkdir(parents=True)
-                folder.chmod(MODES[name][0])
+            except FileExistsError:  # made before, maybe by another thread this moment
+                continue
+            folder.chmod(MODES[name][0])
 
 
 def _shelf(name: str) -> str:

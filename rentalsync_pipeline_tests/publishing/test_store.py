@@ -4,6 +4,7 @@ import os
 import stat
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
@@ -210,3 +211,11 @@ def test_a_reader_never_sees_half_a_feed(tmp_path: Path) -> None:
     done.set()
     reader.join()
     assert torn == []
+
+
+def test_many_may_write_at_once_into_a_store_that_does_not_exist_yet(tmp_path: Path) -> None:
+    store = FeedStore(tmp_path / "new" / "feeds")
+    names = [f"public/loft-{number}-busy.ics" for number in range(64)]
+    with ThreadPoolExecutor(8) as writers:
+        assert all(writers.map(lambda name: store.write(name, b"x"), names))
+    assert store.names() == sorted(names)
