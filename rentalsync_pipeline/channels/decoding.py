@@ -30,6 +30,7 @@ class Inflow:
             raise FetchError(Reason.HTTP_STATUS, "its compression is unknown")
         self._inflater = zlib.decompressobj(GZIP) if ENCODINGS[encoding.strip().lower()] else None
         self._cap = cap
+        self._received = 0
         self._body = bytearray()
 
     def add(self, piece: bytes) -> None:
@@ -38,6 +39,7 @@ class Inflow:
         Raises:
             FetchError: The body exceeds the cap, or its compression is damaged.
         """
+        self._received += len(piece)  # counted too: a stream may go on and on without inflating to anything
         if self._inflater:
             room = self._cap + 1 - len(self._body)
             try:
@@ -45,7 +47,7 @@ class Inflow:
             except zlib.error:
                 raise FetchError(Reason.TORN, "its compression is damaged") from None
         self._body += piece
-        if len(self._body) > self._cap:
+        if max(self._received, len(self._body)) > self._cap:
             raise FetchError(Reason.TOO_LARGE)
 
     def whole(self) -> bytes:

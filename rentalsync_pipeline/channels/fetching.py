@@ -22,7 +22,7 @@ PER_HOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What came of asking: an answer each, but for those whose turn never came."""
+    """What came of asking: answers as they came, and those whose turn never did, host by host."""
 
     answers: tuple[Answer, ...]
     unasked: tuple[Query, ...]

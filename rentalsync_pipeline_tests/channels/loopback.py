@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rentalsync_pipeline.channels.base import Query
+from rentalsync_pipeline.channels.base import Answer, Query
 from rentalsync_pipeline.channels.guard import Resolver
 from rentalsync_pipeline.channels.pace import Pace
+from rentalsync_pipeline.channels.response import Response
 from rentalsync_pipeline.channels.transport import Transport
 from rentalsync_pipeline.core.portfolio import Connection, Settings
 from rentalsync_pipeline.core.secret import Secret
+from rentalsync_pipeline.core.verdict import Reason
 
 CALENDAR = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Rooms 1.0//EN\r\n"
@@ -132,3 +134,14 @@ def query(url: str, *, connection: str = "loft-ical", channel: str = "ical", **f
     """A question of a connection to this URL or path; `fields` are those of `Query`."""
     secret = Secret(url)
     return Query(Connection(connection, channel, "0" * 64, secret.host), secret, NOW, **fields)
+
+
+async def asked(*answers: bytes, sleeper: Sleeper | None = None) -> Response:
+    """What becomes of one request to a server that gives these answers in turn."""
+    async with raw_server(answering(*answers)) as port, client(sleeper=sleeper) as transport:
+        return await transport.get(Secret(f"http://127.0.0.1:{port}/a.ics"))
+
+
+def reason(outcome: Response | Answer) -> Reason | None:
+    """Why it failed; `None` where it did not."""
+    return outcome.failure.reason if outcome.failure else None

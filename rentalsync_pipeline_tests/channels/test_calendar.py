@@ -13,7 +13,7 @@ from rentalsync_pipeline.channels.base import ReadContext, Validators
 from rentalsync_pipeline.channels.decoding import CAP
 from rentalsync_pipeline.channels.ical import CHANNEL
 from rentalsync_pipeline.core.verdict import Reason
-from rentalsync_pipeline_tests.channels.loopback import CALENDAR, NOW, client, query
+from rentalsync_pipeline_tests.channels.loopback import CALENDAR, NOW, client, query, reason
 
 pytestmark = pytest.mark.anyio
 
@@ -71,7 +71,7 @@ async def test_a_validator_that_no_client_may_send_is_not_kept(httpserver: HTTPS
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"),
+    ("body", "expected"),
     [
         (b"", Reason.EMPTY_BODY),
         (b"\r\n \r\n", Reason.EMPTY_BODY),
@@ -83,14 +83,13 @@ async def test_a_validator_that_no_client_may_send_is_not_kept(httpserver: HTTPS
     ids=["empty", "blank", "login page", "JSON error", "torn tail", "torn event"],
 )
 async def test_an_answer_of_200_that_is_no_whole_calendar_fails(
-    httpserver: HTTPServer, body: bytes, reason: Reason
+    httpserver: HTTPServer, body: bytes, expected: Reason
 ) -> None:
     httpserver.expect_request("/a.ics").respond_with_data(body, headers={"ETag": '"bad"'})
     async with client() as transport:
         answer = await CHANNEL.fetch(query(httpserver.url_for("/a.ics")), transport)
 
-    assert answer.failure is not None
-    assert answer.failure.reason is reason
+    assert reason(answer) is expected
     assert (answer.body, answer.content, answer.http_status) == (None, None, 200)
     assert answer.validators == Validators()
 
@@ -171,8 +170,7 @@ async def test_what_is_no_readable_file_is_missing(folder: Path, url: str) -> No
     async with client() as transport:
         answer = await CHANNEL.fetch(query(url, folder=folder), transport)
 
-    assert answer.failure is not None
-    assert answer.failure.reason is Reason.FILE_MISSING
+    assert reason(answer) is Reason.FILE_MISSING
 
 
 async def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
@@ -180,8 +178,7 @@ async def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     async with client() as transport:
         answer = await CHANNEL.fetch(query("pipe.ics", folder=tmp_path), transport)
 
-    assert answer.failure is not None
-    assert answer.failure.reason is Reason.FILE_MISSING
+    assert reason(answer) is Reason.FILE_MISSING
 
 
 async def test_a_file_is_capped_like_an_answer(tmp_path: Path) -> None:
@@ -189,8 +186,7 @@ async def test_a_file_is_capped_like_an_answer(tmp_path: Path) -> None:
     async with client() as transport:
         answer = await CHANNEL.fetch(query("big.ics", folder=tmp_path), transport)
 
-    assert answer.failure is not None
-    assert answer.failure.reason is Reason.TOO_LARGE
+    assert reason(answer) is Reason.TOO_LARGE
 
 
 async def test_a_broken_file_fails_like_a_broken_answer(tmp_path: Path) -> None:
@@ -198,5 +194,4 @@ async def test_a_broken_file_fails_like_a_broken_answer(tmp_path: Path) -> None:
     async with client() as transport:
         answer = await CHANNEL.fetch(query("torn.ics", folder=tmp_path), transport)
 
-    assert answer.failure is not None
-    assert answer.failure.reason is Reason.TORN
+    assert reason(answer) is Reason.TORN

@@ -52,6 +52,18 @@ def test_a_bomb_goes_off_in_no_more_memory_than_the_cap() -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [gzip.compress(b"BEGIN") + bytes(6_000), gzip.compress(b"")[:10] + b"\x00\x00\x00\xff\xff" * 1_200],
+    ids=["rubbish behind the end", "empty blocks without end"],
+)
+def test_bytes_that_inflate_to_nothing_count_too(body: bytes) -> None:
+    with pytest.raises(FetchError) as error:
+        taken(body, "gzip")
+
+    assert error.value.failure.reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(
     ("body", "encoding", "reason"),
     [
         (gzip.compress(b"BEGIN:VCALENDAR")[:-9], "gzip", Reason.TORN),

@@ -12,7 +12,15 @@ from rentalsync_pipeline.channels.guard import Guard, resolve
 from rentalsync_pipeline.channels.response import FetchError
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.verdict import Reason
-from rentalsync_pipeline_tests.channels.loopback import CALENDAR, Names, answering, client, http, raw_server
+from rentalsync_pipeline_tests.channels.loopback import (
+    CALENDAR,
+    Names,
+    answering,
+    client,
+    http,
+    raw_server,
+    reason,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -93,8 +101,7 @@ async def test_a_forbidden_url_is_refused_without_a_connection(url: str, connect
     async with client(allow=(), resolver=Names(NAMES)) as transport:
         response = await transport.get(Secret(url))
 
-    assert response.failure is not None
-    assert response.failure.reason is Reason.REFUSED_ADDRESS
+    assert reason(response) is Reason.REFUSED_ADDRESS
     assert connections == []
 
 
@@ -103,8 +110,7 @@ async def test_a_public_host_is_connected_to_by_the_address_that_was_checked(con
     async with client(allow=(), resolver=names) as transport:
         response = await transport.get(Secret("https://public.example/a.ics"))
 
-    assert response.failure is not None
-    assert response.failure.reason is Reason.UNREACHABLE
+    assert reason(response) is Reason.UNREACHABLE
     assert connections[:2] == [PUBLIC, "2606:2800:21f::1"]  # in the resolver's order, and all of them
 
 
@@ -125,8 +131,7 @@ async def test_each_connection_resolves_once_so_that_rebinding_has_no_moment() -
         second = await transport.get(url)
 
     assert first.body == CALENDAR
-    assert second.failure is not None
-    assert second.failure.reason is Reason.REFUSED_ADDRESS
+    assert reason(second) is Reason.REFUSED_ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -152,8 +157,7 @@ async def test_a_redirect_is_checked_like_the_first_address(location: str) -> No
     ):
         response = await transport.get(Secret(f"http://mine.example:{port}/a.ics"))
 
-    assert response.failure is not None
-    assert response.failure.reason is Reason.REFUSED_ADDRESS
+    assert reason(response) is Reason.REFUSED_ADDRESS
     assert requests == 1
 
 
