@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -219,3 +221,30 @@ def test_many_may_write_at_once_into_a_store_that_does_not_exist_yet(tmp_path: P
     with ThreadPoolExecutor(8) as writers:
         assert all(writers.map(lambda name: store.write(name, b"x"), names))
     assert store.names() == sorted(names)
+
+
+_WRITER = """
+import sys
+from itertools import cycle
+from rentalsync_pipeline.publishing.store import FeedStore
+store = FeedStore(sys.argv[1])
+for letter in cycle("AB"):
+    store.write(sys.argv[2], letter.encode() * 200_000)
+    print(letter, flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("writes", [1, 2, 5, 17, 40])
+def test_a_writer_that_is_killed_leaves_a_whole_feed_and_no_name(tmp_path: Path, writes: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _WRITER, str(tmp_path), BUSY], stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None
+        for _ in range(writes):
+            writer.stdout.readline()
+        writer.kill()
+    store = FeedStore(tmp_path)
+    assert store.read(BUSY) in {b"A" * 200_000, b"B" * 200_000}
+    assert store.names() == [BUSY]
+    assert store.write(BUSY, b"next")
