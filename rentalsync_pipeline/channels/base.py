@@ -83,6 +83,16 @@ class Channel(Protocol):
         ...
 
     @property
+    def color(self) -> str:
+        """A CSS colour name, for the owner's calendar (RFC 7986 §5.9) and the board."""
+        ...
+
+    @property
+    def color(self) -> str:
+        """Its colour in the calendars that may show the channel: a CSS3 name (RFC 7986 §5.9)."""
+        ...
+
+    @property
     def description(self) -> str:
         """What its connections deliver, in one line."""
         ...

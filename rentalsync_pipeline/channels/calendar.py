@@ -36,6 +36,8 @@ class CalendarChannel:
 
     name: str
     title: str
+    color: str
+    color: str
     description: str
     export: str
     addresses: tuple[str, ...] = ()

@@ -34,3 +34,13 @@ def recognise(url: str) -> str:
 def titles() -> Mapping[str, str]:
     """How people call each channel, by its name."""
     return {name: channel.title for name, channel in channels().items()}
+
+
+def colors() -> Mapping[str, str]:
+    """The colour of each channel, by its name."""
+    return {name: channel.color for name, channel in channels().items()}
+
+
+def colors() -> Mapping[str, str]:
+    """The CSS colour of each channel, by its name."""
+    return {name: channel.color for name, channel in channels().items()}

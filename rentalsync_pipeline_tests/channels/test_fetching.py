@@ -102,7 +102,7 @@ class Broken(CalendarChannel):
 
 async def test_a_broken_channel_and_an_unknown_one_stop_nobody(tmp_path: Path) -> None:
     (tmp_path / "good.ics").write_bytes(CALENDAR)
-    broken = Broken("broken", "Broken", "", "")
+    broken = Broken("broken", "Broken", "black", "", "")
     async with client() as transport:
         done = await fetch_all(
             [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rentalsync_pipeline.channels.registry import channels, recognise, titles
+from rentalsync_pipeline.channels.registry import channels, colors, recognise, titles
 
 HEX = "0123456789abcdef0123456789abcdef"
 
@@ -23,6 +23,11 @@ def test_each_channel_introduces_itself() -> None:
 
 def test_titles_are_what_people_say() -> None:
     assert titles()["booking_com"] == "Booking.com"
+
+
+def test_every_channel_has_a_colour_of_its_own_by_a_css_name() -> None:
+    assert len(set(colors().values())) == len(channels())
+    assert all(color.isalpha() and color.islower() for color in colors().values())
 
 
 @pytest.mark.parametrize(
