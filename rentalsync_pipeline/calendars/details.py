@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _CODE = re.compile(r"\bHM[A-Z0-9]{8}\b")
 """Airbnb's confirmation code, wherever it stands; in its feeds within the reservation's URL."""
 _URL = re.compile(r"https?://[^\s<>\"]+")
-_DIGIT = re.compile(r"[0-9]")
+_NUMBER = re.compile(r"[0-9]{1,3}\b")
 
 _LABELS = {
     "phone number (last 4 digits)": "phone",
@@ -67,21 +67,23 @@ def details(description: str) -> Details:
     return Details(
         code=code[0] if code else said.get("code") or None,
         url=url[0] if url else None,
-        phone_last4=_last4(said.get("phone", "")),
-        guests=_count(said.get("guests")) or _party(said),
+        phone_last4=_last4(said["phone"]) if "phone" in said else None,
+        guests=_party(said),
         name=said.get("name") or None,
     )
 
 
 def _last4(phone: str) -> str | None:
-    digits = _DIGIT.findall(phone)
-    return "".join(digits[-4:]) if len(digits) >= 4 else None
+    digits = "".join(filter(str.isdecimal, phone))
+    return digits[-4:] if len(digits) >= 4 else None
 
 
 def _party(said: dict[str, str]) -> int | None:
-    return (_count(said.get("adults")) or 0) + (_count(said.get("children")) or 0) or None
+    if "guests" in said:
+        return _count(said["guests"])
+    return sum(_count(said[of]) or 0 for of in ("adults", "children") if of in said) or None
 
 
-def _count(written: str | None) -> int | None:
-    found = re.match(r"\d{1,3}\b", written or "", re.ASCII)
+def _count(written: str) -> int | None:
+    found = _NUMBER.match(written)
     return int(found[0]) if found else None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rentalsync_pipeline.calendars.lines import Property, content_lines, text
+from rentalsync_pipeline.calendars.lines import EVENT_BEGINS, Property, content_lines, text
 
 MAX_LINES = 10_000
 """No event of a rental is longer; beyond, lines are dropped and the event counts as unreadable."""
@@ -89,5 +89,10 @@ def _name(head: bytes) -> str | None:
 
 
 def header(unfolded: bytes) -> str:
-    """The lines of the body that tell who wrote it: every PRODID and X-WR-CALNAME, as `NAME:text`."""
-    return "\n".join(f"{name.decode().upper()}:{text(value)}" for name, value in _HEADER.findall(unfolded))
+    """What stands before the first event and tells who wrote it: `PRODID:…` and `X-WR-CALNAME:…` lines.
+
+    An aggregate of several calendars has several of them.
+    """
+    first = EVENT_BEGINS.search(unfolded)
+    found = _HEADER.findall(unfolded, 0, first.start() if first else len(unfolded))
+    return "\n".join(f"{name.decode().upper()}:{text(value)}" for name, value in found)

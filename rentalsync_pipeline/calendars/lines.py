@@ -9,14 +9,14 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from io import BytesIO
 
 Property = tuple[bytes, bytes]
 """The head of a line (name and parameters) and its value."""
 
-_LINE = re.compile(rb"[^\n]+")
 _QUOTED_HEAD = re.compile(rb'((?:[^":]++|"[^"]*+")*+):(.*)')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_EVENT_BEGINS = re.compile(rb"^BEGIN[ \t]*:[ \t]*VEVENT[ \t]*$", re.IGNORECASE | re.MULTILINE)
+EVENT_BEGINS = re.compile(rb"^BEGIN[ \t]*:[ \t]*VEVENT[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 def unfold(body: bytes) -> bytes:
@@ -37,10 +37,9 @@ def _newlines(body: bytes) -> bytes:
 
 def content_lines(unfolded: bytes) -> Iterator[Property]:
     """Each line in its two parts; one without a colon has an empty value."""
-    for match in _LINE.finditer(unfolded):
-        line = match[0]
-        head, _, value = line.partition(b":")
-        if b'"' in head and (quoted := _QUOTED_HEAD.fullmatch(line)):
+    for line in BytesIO(unfolded):
+        head, _, value = line.rstrip().partition(b":")
+        if b'"' in head and (quoted := _QUOTED_HEAD.match(line)):
             head, value = quoted.groups()
         yield head, value
 
@@ -78,7 +77,7 @@ def event_lines(body: bytes) -> list[int]:
     """The number of the line on which each VEVENT of the body as delivered begins, counted from 1."""
     normal = _newlines(body)
     numbers, line, position = [], 1, 0
-    for match in _EVENT_BEGINS.finditer(normal):
+    for match in EVENT_BEGINS.finditer(normal):
         line += normal.count(b"\n", position, match.start())
         position = match.start()
         numbers.append(line)

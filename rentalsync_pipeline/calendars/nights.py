@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from rentalsync_pipeline.calendars.lines import Property, parameter
 from rentalsync_pipeline.calendars.values import Moment, UnreadableError, duration, moment
-from rentalsync_pipeline.calendars.zones import find_zone
+from rentalsync_pipeline.calendars.zones import Zones
 
 _NIGHT = timedelta(days=1)
 
@@ -25,11 +25,12 @@ class Clock:
     """Reads times for one listing, whose zone is `home`."""
 
     home: tzinfo
+    zones: Zones
     end_is_last_night: bool = False
     """DTEND names the last night instead of the day of departure."""
 
     def nights(self, properties: Mapping[str, Property]) -> Nights:
-        """The nights of an event; `UnreadableError` where it has none that make sense."""
+        """The nights of an event; `UnreadableError` (or `OverflowError`) where its dates make no sense."""
         return self.between(*self.bounds(properties))
 
     def bounds(self, properties: Mapping[str, Property]) -> tuple[Moment, Moment | None]:
@@ -40,29 +41,20 @@ class Clock:
         if "DTEND" in properties:
             return start, self.moment("DTEND", properties["DTEND"])
         if "DURATION" in properties:
-            try:
-                return start, start + duration(properties["DURATION"][1])
-            except (UnreadableError, OverflowError) as error:
-                raise UnreadableError("DURATION makes no sense") from error
+            return start, start + duration(properties["DURATION"][1])
         return start, None
 
     def between(self, start: Moment, end: Moment | None) -> Nights:
         """The nights from `start` to `end`, which is exclusive; one night where it adds none."""
-        try:
-            check_in = self.day(start)
-            if end is None:
-                return check_in, check_in + _NIGHT
-            if self._before(end, start):
-                raise UnreadableError("DTEND before DTSTART")
-            check_out = self.day(end) + self.end_is_last_night * _NIGHT
-            return check_in, max(check_out, check_in + _NIGHT)
-        except OverflowError as error:
-            raise UnreadableError("lies beyond all calendars") from error
-
-    def _before(self, end: Moment, start: Moment) -> bool:
-        if isinstance(end, datetime) and isinstance(start, datetime):
-            return end < start
-        return self.day(end) < self.day(start)
+        check_in = self.day(start)
+        if end is None:
+            return check_in, check_in + _NIGHT
+        check_out = self.day(end)
+        if check_out < check_in or (check_out == check_in and _reversed(start, end)):
+            raise UnreadableError("DTEND before DTSTART")
+        if self.end_is_last_night:
+            check_out += _NIGHT
+        return check_in, max(check_out, check_in + _NIGHT)
 
     def moment(self, name: str, line: Property) -> Moment:
         """What a line says; a time without a zone, or with one nobody knows, is the listing's own."""
@@ -74,10 +66,14 @@ class Clock:
         if not isinstance(said, datetime) or said.tzinfo:
             return said
         named = parameter(head, b"TZID")
-        return said.replace(tzinfo=(named and find_zone(named)) or self.home)
+        return said.replace(tzinfo=(named and self.zones.find(named)) or self.home)
 
     def day(self, said: Moment) -> date:
         """The date on which a moment falls at the listing."""
         if not isinstance(said, datetime):
             return said
         return said.astimezone(self.home).date()
+
+
+def _reversed(start: Moment, end: Moment) -> bool:
+    return isinstance(start, datetime) and isinstance(end, datetime) and end < start

@@ -6,32 +6,37 @@ be read. Does not: the steps (`events`, `nights`, `series`, `meaning`), comparin
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import count, islice
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from rentalsync_pipeline.calendars.events import RawEvent, events, header
 from rentalsync_pipeline.calendars.lines import event_lines, unfold
 from rentalsync_pipeline.calendars.meaning import Interpreter, recognise
 from rentalsync_pipeline.calendars.nights import Clock
+from rentalsync_pipeline.calendars.recurrence import Budget
+from rentalsync_pipeline.calendars.series import Series, repeats
 from rentalsync_pipeline.calendars.values import UnreadableError
+from rentalsync_pipeline.calendars.zones import Zones
 from rentalsync_pipeline.core.model import Booking, Reading, Rejected
 
 _SAMPLE = 50
+_MAX_TESTED_DAYS = 1_000_000
 MAX_EVENTS = 100_000
 """No listing has more in its calendar; what follows is not read."""
 
 
 @dataclass(slots=True)
 class _Version:
-    """What one VEVENT says of one event: its bookings, several for a series, none where it is free."""
+    """What one VEVENT says: its bookings by instance, several for a series, none where it is free."""
 
     uid: str
     instance: date | None
     sequence: int
-    bookings: list[Booking]
+    bookings: dict[date | None, Booking]
     marker: bool = False
 
 
@@ -44,10 +49,12 @@ def read_calendar(body: bytes, *, timezone: str, today: date, end_is_last_night:
     unfolded = unfold(body)
     written = header(unfolded)
     dialect = recognise(written, islice(events(unfolded), _SAMPLE))
-    reader = _Reader(Clock(ZoneInfo(timezone), end_is_last_night), Interpreter.of(dialect, today))
+    budget = Budget(_MAX_TESTED_DAYS)
+    clock = Clock(ZoneInfo(timezone), Zones(unfolded, budget), end_is_last_night)
+    reader = _Reader(clock, Series(clock, today, budget), Interpreter.of(dialect, today))
     versions = list(reader.versions(islice(events(unfolded), MAX_EVENTS)))
     return Reading(
-        bookings=_distinct(_without_markers(_latest(versions))),
+        bookings=_distinct(_in_force(_latest(versions))),
         rejected=_rejected(reader.unread, body),
         events=reader.count,
         dialect=dialect.name,
@@ -59,8 +66,9 @@ def read_calendar(body: bytes, *, timezone: str, today: date, end_is_last_night:
 class _Reader:
     """Reads the events of one calendar, and remembers those that it can't."""
 
-    def __init__(self, clock: Clock, interpreter: Interpreter) -> None:
+    def __init__(self, clock: Clock, series: Series, interpreter: Interpreter) -> None:
         self.clock = clock
+        self.series = series
         self.interpreter = interpreter
         self.count = 0
         self.recurring = False
@@ -73,6 +81,8 @@ class _Reader:
                 yield self._version(event)
             except UnreadableError as error:
                 self.unread.append((event, str(error)))
+            except OverflowError:
+                self.unread.append((event, "lies beyond all calendars"))
 
     def _version(self, event: RawEvent) -> _Version:
         if not event.ended:
@@ -89,10 +99,14 @@ class _Reader:
             marker=self.interpreter.is_marker(event),
         )
 
-    def _bookings(self, event: RawEvent, instance: date | None) -> list[Booking]:
+    def _bookings(self, event: RawEvent, instance: date | None) -> dict[date | None, Booking]:
         if self.interpreter.is_free(event):
-            return []
-        return [self.interpreter.booking(event, self.clock.nights(event.properties), instance)]
+            return {}
+        booking = self.interpreter.booking
+        if instance or not repeats(event):
+            return {instance: booking(event, self.clock.nights(event.properties), instance)}
+        self.recurring = True
+        return {day: booking(event, nights, day) for day, nights in self.series.instances(event).items()}
 
 
 def _number(written: str) -> int:
@@ -108,33 +122,38 @@ def _latest(versions: list[_Version]) -> list[_Version]:
     return [v for v in versions if not v.uid or v.sequence == highest[v.uid, v.instance]]
 
 
-def _without_markers(versions: list[_Version]) -> list[Booking]:
-    """Without the events that mark the arrival or departure of a stay which is there itself."""
-    stays = [booking for version in versions if not version.marker for booking in version.bookings]
-    turnovers = {day for stay in stays for day in (stay.check_in, stay.check_out)}
-    markers = [booking for version in versions if version.marker for booking in version.bookings]
+def _in_force(versions: list[_Version]) -> list[Booking]:
+    """The bookings that no other event replaces.
+
+    An instance of a series gives way to the event that names it by its RECURRENCE-ID; a marker to the
+    stay that it marks, where that is there itself.
+    """
+    replaced = {(version.uid, version.instance) for version in versions if version.instance}
+    stays, markers = [], []
+    for version in versions:
+        for instance, booking in version.bookings.items():
+            if version.instance or (version.uid, instance) not in replaced:
+                (markers if version.marker else stays).append(booking)
+    turnovers = {day for stay in stays for day in (stay.check_in, stay.check_out)} if markers else ()
     return stays + [marker for marker in markers if marker.check_in not in turnovers]
 
 
 def _distinct(bookings: list[Booking]) -> tuple[Booking, ...]:
-    """In the order of their nights, each once and with a key of its own."""
+    """In the order of their nights, each once; where a key is doubled, the later ones add their start."""
     kept: dict[str, Booking] = {}
+    doubles: Counter[str] = Counter()
+    last: Booking | None = None
     for booking in sorted(bookings, key=lambda b: (b.check_in, b.check_out, b.key)):
-        for key in _keys(booking):
-            if kept.setdefault(key, booking) is booking:
-                kept[key] = booking if key == booking.key else replace(booking, key=key)
-                break
-            if replace(kept[key], key=booking.key) == booking:
-                break
+        if last and last.key == booking.key and last == booking:
+            continue
+        last, key = booking, booking.key
+        while key in kept:
+            key = f"{booking.key}/{booking.check_in.isoformat()}"
+            doubles[key] += 1
+            if doubles[key] > 1:
+                key = f"{key}#{doubles[key]}"
+        kept[key] = booking if key == booking.key else replace(booking, key=key)
     return tuple(kept.values())
-
-
-def _keys(booking: Booking) -> Iterator[str]:
-    """The key of a booking, and those it takes when another has its."""
-    yield booking.key
-    yield f"{booking.key}/{booking.check_in.isoformat()}"
-    for number in count(2):
-        yield f"{booking.key}/{booking.check_in.isoformat()}#{number}"
 
 
 def _rejected(unread: list[tuple[RawEvent, str]], body: bytes) -> tuple[Rejected, ...]:

@@ -12,15 +12,15 @@ import re
 from urllib.parse import quote
 
 _NEWLINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_ESCAPES = {ord(char): f"\\{char}" for char in ",;"} | {ord("\n"): "\\n"}
-_FORBIDDEN = dict.fromkeys([*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF], "")
-"""C0 but the newline, DEL, C1, a byte order mark, and what XML (CalDAV) can't carry."""
-_REPLACED = dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {ord("\t"): " ", ord("\\"): "/"}
-_TIDY = str.maketrans(_FORBIDDEN | _REPLACED)
-_ORDINARY = re.compile(r"(?! )[ -+\--:<-\[\]-~]*(?<! )")
-"""Printable ASCII without comma, semicolon and backslash: nothing to tidy, nothing to escape."""
-
-_URI_SAFE = ":/?#[]@!$&'()*+,;=%~"
+_DROPPED = (*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF)
+"""C0 but the newline, DEL, C1, the byte order mark, and what XML (and so CalDAV) can't carry."""
+_TIDY = (
+    dict.fromkeys(_DROPPED)
+    | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+    | {ord("\t"): " ", ord("\\"): "/"}
+)
+_URI = re.compile(r"[!#-;=?-Z\[\]_a-z~]*")
+_URI_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 _WIDTH = 74
 """Octets on a line, one below what the RFC allows: `icalendar` folds there, and so the bytes agree."""
@@ -28,16 +28,20 @@ _WIDTH = 74
 
 def tidy(text: str) -> str:
     """What a client will show for `text`: one kind of newline, no control characters, no outer blanks."""
-    return _NEWLINES.sub("\n", text).translate(_TIDY).strip()
+    if "\\" in text or not text.replace("\n", "").isprintable():
+        text = _NEWLINES.sub("\n", text).translate(_TIDY)
+    return text.strip()
 
 
 def escape(text: str) -> str:
     """A TEXT value: tidied, then escaped once."""
-    return text if _ORDINARY.fullmatch(text) else tidy(text).translate(_ESCAPES)
+    return tidy(text).replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def uri(address: str) -> str:
     """A URI value: whatever is neither printable ASCII nor allowed in a URI becomes percent-encoded."""
+    if _URI.fullmatch(address):
+        return address
     return quote(address, safe=_URI_SAFE, errors="replace")
 
 
@@ -46,10 +50,10 @@ def line(name: str, value: str) -> str:
     content = f"{name}:{value}"
     if len(content) <= _WIDTH and content.isascii():
         return f"{content}\r\n"
-    return "\r\n ".join(_pieces(content.encode())) + "\r\n"
+    return f"{_fold(content.encode()).decode()}\r\n"
 
 
-def _pieces(content: bytes) -> list[str]:
+def _fold(content: bytes) -> bytes:
     r"""Cut between characters, and never behind a `\` or `^` (RFC 6868): an escape stays whole."""
     pieces, start = [], 0
     while len(content) - start > _WIDTH:
@@ -58,6 +62,6 @@ def _pieces(content: bytes) -> list[str]:
             end -= 1
         if content[end - 1] in b"\\^":
             end -= 1
-        pieces.append(content[start:end].decode())
+        pieces.append(content[start:end])
         start = end
-    return [*pieces, content[start:].decode()]
+    return b"\r\n ".join([*pieces, content[start:]])

@@ -57,11 +57,11 @@ def offset(value: bytes) -> timedelta:
     """How far a zone is ahead of UTC; historic zones have seconds (`+000921`)."""
     found = _OFFSET.fullmatch(value)
     if not found:
-        raise UnreadableError("is no UTC offset")
+        raise UnreadableError("makes no sense as an offset from UTC")
     sign, hours, minutes, seconds = found.groups()
     ahead = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0))
     if ahead >= timedelta(days=1):
-        raise UnreadableError("is no UTC offset")
+        raise UnreadableError("makes no sense as an offset from UTC")
     return -ahead if sign == b"-" else ahead
 
 
@@ -69,7 +69,7 @@ def duration(value: bytes) -> timedelta:
     """How long a DURATION lasts; negative with a minus."""
     found = _DURATION.fullmatch(value)
     if not found:
-        raise UnreadableError("is no duration")
+        raise UnreadableError("DURATION makes no sense")
     sign, *amounts = found.groups()
     weeks, days, hours, minutes, seconds = (int(amount or 0) for amount in amounts)
     lasts = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)

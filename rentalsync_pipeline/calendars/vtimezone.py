@@ -24,7 +24,7 @@ YEARS = range(2024, 2024 + 28)
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 local time
 _BEFORE = range(_EPOCH.year, YEARS.start)
-_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
+_WEEK, _SECOND = timedelta(weeks=1), timedelta(seconds=1)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -85,30 +85,27 @@ class _Rule:
 
 def has_rules(timezone: str) -> bool:
     """Whether timed feeds can be published in this zone."""
-    return bool(_component(timezone))
+    try:
+        return bool(vtimezone(timezone))
+    except TimedStyleError:
+        return False
 
 
+@cache
 def vtimezone(timezone: str) -> str:
     """The VTIMEZONE of a zone, with its line endings.
 
     Raises:
         TimedStyleError: it has no yearly rules, or isn't a zone.
     """
-    component = _component(timezone)
-    if not component:
-        raise TimedStyleError(timezone)
-    return component
-
-
-@cache
-def _component(timezone: str) -> str:
-    """Empty where there are no rules, or no such zone."""
     try:
         observances = _observances(ZoneInfo(timezone))
-    except (KeyError, ValueError, OSError):
-        return ""
+    except (KeyError, ValueError, OSError) as error:
+        raise TimedStyleError(timezone) from error
+    if not observances:
+        raise TimedStyleError(timezone)
     lines = ["BEGIN:VTIMEZONE", f"TZID:{timezone}", *observances, "END:VTIMEZONE"]
-    return "".join(f"{line}\r\n" for line in lines) if observances else ""
+    return "".join(f"{line}\r\n" for line in lines)
 
 
 def _observances(zone: ZoneInfo) -> list[str]:
@@ -135,11 +132,11 @@ def _start(zone: ZoneInfo) -> _Change:
 
 def _changes(zone: ZoneInfo) -> Iterator[_Change]:
     start, stop = (datetime(year, 1, 1, tzinfo=UTC) for year in (YEARS.start, YEARS.stop))
-    moments = (start + day * _DAY for day in range((stop - start).days + 1))
-    for day, next_day in pairwise(moments):
-        before, after = _ahead(zone, day), _ahead(zone, next_day)
+    weeks = (start + week * _WEEK for week in range((stop - start) // _WEEK + 1))
+    for week, next_week in pairwise(weeks):
+        before, after = _ahead(zone, week), _ahead(zone, next_week)
         if before != after:
-            instant = _instant(zone, day, after)
+            instant = _instant(zone, week, after)
             wall = (instant + before).replace(tzinfo=None)
             yield _Change(wall, before, after, instant.astimezone(zone).tzname() or "")
 
@@ -148,10 +145,10 @@ def _ahead(zone: ZoneInfo, moment: datetime) -> timedelta:
     return moment.astimezone(zone).utcoffset() or timedelta()
 
 
-def _instant(zone: ZoneInfo, day: datetime, after: timedelta) -> datetime:
-    """When, within a day, the zone goes over to an offset."""
-    return day + _SECOND * bisect_left(
-        range(_DAY // _SECOND), True, key=lambda second: _ahead(zone, day + second * _SECOND) == after
+def _instant(zone: ZoneInfo, week: datetime, after: timedelta) -> datetime:
+    """When, within a week, the zone goes over to an offset."""
+    return week + _SECOND * bisect_left(
+        range(_WEEK // _SECOND), True, key=lambda second: _ahead(zone, week + second * _SECOND) == after
     )
 
 
@@ -188,7 +185,7 @@ def _rules(days: list[date]) -> Iterator[_Rule]:
     name = _WEEKDAYS[weekday]
     for nth in range(1, 5):
         yield _Rule(f"BYDAY={nth}{name};BYMONTH={month}", partial(_is_nth, nth))
-    yield _Rule(f"BYDAY=-1{name};BYMONTH={month}", lambda day: (day + 7 * _DAY).month != month)
+    yield _Rule(f"BYDAY=-1{name};BYMONTH={month}", lambda day: (day + _WEEK).month != month)
     seen = sorted({day.day for day in days})
     listed = ",".join(map(str, seen))
     yield _Rule(f"BYDAY={name};BYMONTHDAY={listed};BYMONTH={month}", lambda day: day.day in seen)

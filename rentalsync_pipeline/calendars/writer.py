@@ -114,20 +114,34 @@ def _moments(header: FeedHeader) -> tuple[str, str]:
 
 
 def _vevent(event: FeedEvent, start: str, end: str) -> str:
-    modified = event.last_modified.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    modified = _utc(event.last_modified)
     return (
         "BEGIN:VEVENT\r\n"
         f"{line('UID', escape(event.uid))}"
         f"DTSTAMP:{modified}\r\n"
         f"LAST-MODIFIED:{modified}\r\n"
         f"SEQUENCE:{event.sequence}\r\n"
-        f"{start % event.check_in.strftime('%Y%m%d')}"
-        f"{end % event.check_out.strftime('%Y%m%d')}"
+        f"{start % _date(event.check_in)}"
+        f"{end % _date(event.check_out)}"
         f"{line('SUMMARY', escape(event.summary))}"
-        f"{line('DESCRIPTION', escape(event.description)) if event.description else ''}"
+        f"{_if_any('DESCRIPTION', escape(event.description))}"
         "STATUS:CONFIRMED\r\n"
         "TRANSP:OPAQUE\r\n"
-        f"{line('URL', uri(event.url)) if event.url else ''}"
-        f"{line('COLOR', escape(event.color)) if event.color else ''}"
+        f"{_if_any('URL', uri(event.url or ''))}"
+        f"{_if_any('COLOR', escape(event.color or ''))}"
         "END:VEVENT\r\n"
     )
+
+
+def _if_any(name: str, value: str) -> str:
+    return line(name, value) if value else ""
+
+
+def _date(day: date) -> str:
+    return day.isoformat().replace("-", "")
+
+
+def _utc(moment: datetime) -> str:
+    """Without strftime, which is slow and doesn't pad early years."""
+    local = moment.astimezone(UTC).isoformat(timespec="seconds")[:19]
+    return f"{local.replace('-', '').replace(':', '')}Z"

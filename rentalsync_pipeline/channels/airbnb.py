@@ -6,7 +6,6 @@ CHANNEL = CalendarChannel(
     name="airbnb",
     title="Airbnb",
     color="tomato",
-    color="tomato",
     description="Reservations, with code and last four digits, and blocked nights of one listing.",
     export="Calendar > Availability > Connect to another website: copy the Airbnb calendar link",
     addresses=(r"(?:[\w-]+\.)*airbnb\.(?:com?\.)?[a-z]{2,3}[:/]",),

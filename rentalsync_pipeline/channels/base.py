@@ -88,11 +88,6 @@ class Channel(Protocol):
         ...
 
     @property
-    def color(self) -> str:
-        """Its colour in the calendars that may show the channel: a CSS3 name (RFC 7986 §5.9)."""
-        ...
-
-    @property
     def description(self) -> str:
         """What its connections deliver, in one line."""
         ...

@@ -9,7 +9,6 @@ CHANNEL = CalendarChannel(
     name="booking_com",
     title="Booking.com",
     color="royalblue",
-    color="royalblue",
     description="Taken nights of one room type; a reservation and a closed night look the same.",
     export="Extranet > Calendar > Sync calendars > Export calendar: copy the link",
     addresses=(r"(?:[\w-]+\.)*booking\.com[:/]",),

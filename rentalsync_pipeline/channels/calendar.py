@@ -37,7 +37,6 @@ class CalendarChannel:
     name: str
     title: str
     color: str
-    color: str
     description: str
     export: str
     addresses: tuple[str, ...] = ()

@@ -9,7 +9,6 @@ CHANNEL = CalendarChannel(
     name="expedia",
     title="Expedia",
     color="gold",
-    color="gold",
     description="Taken nights of one property, where Expedia offers a calendar for it.",
     export="Partner Central > Rates and Availability > Calendar: copy the export link, if there is one",
     addresses=(

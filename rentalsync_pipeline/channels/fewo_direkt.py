@@ -5,7 +5,6 @@ from rentalsync_pipeline.channels.calendar import CalendarChannel
 CHANNEL = CalendarChannel(
     name="fewo_direkt",
     title="FeWo-direkt / Vrbo",
-    color="teal",
     color="mediumseagreen",
     description="Reservations with a first name, requests and blocked nights of one property.",
     export="Calendar > Import & export > Export calendar: copy the link",

@@ -8,7 +8,6 @@ from rentalsync_pipeline.channels.calendar import CalendarChannel
 CHANNEL = CalendarChannel(
     name="google",
     title="Google Calendar",
-    color="mediumseagreen",
     color="slategray",
     description="The busy events of one calendar, recurring ones included.",
     export="Settings > the calendar > Integrate calendar > Secret address in iCal format: copy the link",

@@ -39,8 +39,3 @@ def titles() -> Mapping[str, str]:
 def colors() -> Mapping[str, str]:
     """The colour of each channel, by its name."""
     return {name: channel.color for name, channel in channels().items()}
-
-
-def colors() -> Mapping[str, str]:
-    """The CSS colour of each channel, by its name."""
-    return {name: channel.color for name, channel in channels().items()}

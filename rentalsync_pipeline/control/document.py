@@ -5,7 +5,7 @@ as text. Does not: comparing (`merge`), reading files (`config`), reading tables
 
 A row is flat. Open-ended parts are fields with a dotted name, so that they merge one by one:
 `credentials.api_key`, and `listings.203249/601917-0` for what a room of an account is mapped to.
-An absent field and one that is `None` mean the same. A literal URL or credential is a `Secret`.
+A field without a value is absent, never `None`. A literal URL or credential is a `Secret`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from rentalsync_pipeline.core.secret import Secret
 
-Value = str | int | bool | list[object] | Secret | None
+Value = str | int | bool | list[Any] | Secret
 Row = Mapping[str, Value]
 Rows = Mapping[str, Row]
 
@@ -41,6 +42,11 @@ class Document:
     def rows(self, table: str) -> Rows:
         """The rows of one table by id; none where the document doesn't speak of it."""
         return self.tables.get(table, MappingProxyType({}))
+
+
+def as_row(fields: Mapping[str, Value | None]) -> Row:
+    """The fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def dump(document: Document) -> Secret:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 CONFIG_NAME = "rentalsync.yaml"
 HOME_NAME = ".rentalsync"
+SECRETS_NAME = "secrets.env"
 
 
-class HomeNotFound(Exception):  # noqa: N818 reads as what it is
+class HomeNotFound(Exception):
     """There is no home where we looked; the message says where that was and how to make one."""
 
 
@@ -40,7 +41,7 @@ class Home:
     @property
     def secrets(self) -> Path:
         """The variables that the configuration refers to, where the environment lacks them."""
-        return self.folder / "secrets.env"
+        return self.folder / SECRETS_NAME
 
     @property
     def control_url(self) -> str:

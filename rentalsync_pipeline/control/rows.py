@@ -27,6 +27,7 @@ from rentalsync_pipeline.control.document import (
     Row,
     Rows,
     Value,
+    as_row,
 )
 from rentalsync_pipeline.control.pointing import Pointing
 from rentalsync_pipeline.control.schema import (
@@ -113,12 +114,12 @@ def write(
 
 
 def _read_settings(connection: Connection) -> Row:
-    return {row.name: row.value for row in connection.execute(select(table_of(SettingRow)))}
+    return {each.name: each.value for each in connection.execute(select(table_of(SettingRow)))}
 
 
 def _read_listings(connection: Connection) -> Rows:
     rows = connection.execute(select(table_of(ListingRow))).mappings()
-    return {row["slug"]: {name: row[name] for name in _LISTING_FIELDS} for row in rows}
+    return {each["slug"]: as_row({name: each[name] for name in _LISTING_FIELDS}) for each in rows}
 
 
 def _read_connections(connection: Connection, vault: Vault) -> Rows:
@@ -129,26 +130,28 @@ def _read_connections(connection: Connection, vault: Vault) -> Rows:
     ):
         mapped[name][MAPPED + upstream] = listing
     return {
-        row["name"]: {
-            **{name: row[name] for name in _CONNECTION_FIELDS},
-            **{CREDENTIAL + name: value for name, value in row["credentials"].items()},
-            **mapped[row["name"]],
-            **secrets.get(row["name"], {}),
-        }
-        for row in connection.execute(select(table_of(ConnectionRow))).mappings()
+        each["name"]: as_row(
+            {
+                **{name: each[name] for name in _CONNECTION_FIELDS},
+                **{CREDENTIAL + name: value for name, value in each["credentials"].items()},
+                **mapped[each["name"]],
+                **secrets.get(each["name"], {}),
+            }
+        )
+        for each in connection.execute(select(table_of(ConnectionRow))).mappings()
     }
 
 
 def _read_alerts(connection: Connection, vault: Vault) -> Rows:
     secrets = sealed.read_all(connection, vault, ALERTS)
     rows = connection.execute(select(AlertRow.name, AlertRow.kind, AlertRow.url))
-    return {name: {"kind": kind, "url": url, **secrets.get(name, {})} for name, kind, url in rows}
+    return {name: as_row({"kind": kind, "url": url, **secrets.get(name, {})}) for name, kind, url in rows}
 
 
 def _write_settings(connection: Connection, pointing: Pointing, changed: Rows) -> None:
     for settings in changed.values():
         connection.execute(delete(SettingRow))
-        given = [{"name": name, "value": value} for name, value in settings.items() if value is not None]
+        given = [{"name": name, "value": value} for name, value in settings.items()]
         upsert(connection, table_of(SettingRow), given, key=["name"])
 
 
@@ -214,13 +217,11 @@ def _columns(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
 def _dotted(row: Row, prefix: str) -> dict[str, Any]:
     """The fields under `prefix`, without it."""
     return {
-        name.removeprefix(prefix): _plain(value)
-        for name, value in row.items()
-        if name.startswith(prefix) and value is not None
+        name.removeprefix(prefix): _plain(value) for name, value in row.items() if name.startswith(prefix)
     }
 
 
-def _plain(value: Value) -> Any:
+def _plain(value: Value | None) -> Any:
     return None if isinstance(value, Secret) else value
 
 

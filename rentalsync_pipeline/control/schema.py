@@ -148,6 +148,7 @@ class StateRow(Base):
     recurring: Mapped[bool]
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
+    source: Mapped[str | None]
     opened_until: Mapped[datetime | None]
 
 

@@ -31,6 +31,8 @@ class ConnectionState:
     next_due: datetime | None = None
     not_before: datetime | None = None
     """The channel's Retry-After."""
+    source: str | None = None
+    """Where the connection pointed then: what another URL answered proves nothing."""
     content: str | None = None
     """Digest of the last accepted body, without what the channel writes anew at every fetch."""
     content_day: date | None = None

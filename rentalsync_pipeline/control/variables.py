@@ -19,7 +19,7 @@ REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LINE = re.compile(r"""(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<quote>["']?)(?P<value>.*)(?P=quote)""")
 
 
-class MissingVariable(LookupError):  # noqa: N818 reads as what it is
+class MissingVariable(LookupError):
     """A `${NAME}` that is set neither in the environment nor in secrets.env."""
 
     def __init__(self, name: str, file: Path) -> None:
@@ -31,7 +31,7 @@ class Variables:
     """The environment, and behind it one `secrets.env`. Shows neither."""
 
     def __init__(self, file: Path, env: Mapping[str, str] = os.environ) -> None:
-        self._file = file
+        self.file = file
         self._values: Mapping[str, str] = ChainMap(dict(env), dict(_read(file, _stamp(file))))
 
     def __contains__(self, name: str) -> bool:
@@ -44,7 +44,7 @@ class Variables:
             return text
         name = reference[1]
         if name not in self:
-            raise MissingVariable(name, self._file)
+            raise MissingVariable(name, self.file)
         return self._values[name]
 
 

@@ -8,7 +8,8 @@ DuckDB finds what needs a decision, Python decides about those few, DuckDB write
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 
 from rentalsync_pipeline.core.absence import Absent, fate
 from rentalsync_pipeline.core.model import Kind
@@ -16,7 +17,7 @@ from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.succession import Trace, successors
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations import rows
-from rentalsync_pipeline.operations.configuration import note_configuration
+from rentalsync_pipeline.operations.reconfigure import note_configuration
 from rentalsync_pipeline.operations.ingest import local_days
 from rentalsync_pipeline.operations.judging import Judged, judge_answers
 from rentalsync_pipeline.operations.remember import remember
@@ -89,10 +90,9 @@ def _absorb_batch(
 
 def _link(warehouse: Warehouse) -> None:
     """Let records that changed their id keep their history."""
-    candidates = warehouse.rows("absorb_candidates")
     links = []
     for (connection, listing), group in groupby(
-        candidates, key=lambda row: (row["connection"], row["listing"])
+        warehouse.rows("absorb_candidates"), key=itemgetter("connection", "listing")
     ):
         parts: dict[str, list[Trace]] = {"vanished": [], "appeared": []}
         for row in group:
@@ -128,19 +128,9 @@ def _decide(warehouse: Warehouse, portfolio: Portfolio) -> None:
             row["same_source"],
             row["unreadable"],
         )
-        verdict = fate(absent, policies[row["connection"]], aware(row["asked"]), row["today"])
-        since = verdict.missing_since and utc(verdict.missing_since)
-        fates.append(
-            (
-                row["connection"],
-                row["key"],
-                row["listing"],
-                verdict.state,
-                verdict.misses,
-                since,
-                verdict.cause,
-            )
-        )
+        end = fate(absent, policies[row["connection"]], aware(row["asked"]), row["today"])
+        since = end.missing_since and utc(end.missing_since)
+        fates.append((row["connection"], row["key"], row["listing"], end.state, end.misses, since, end.cause))
     warehouse.stage("fates", tables.FATES, fates)
 
 
@@ -149,13 +139,10 @@ def _stage(warehouse: Warehouse, judged: Sequence[Judged]) -> None:
     good = [answer for answer in judged if answer.verdict is not Verdict.FAILED]
     accepted = [answer for answer in good if answer.verdict is Verdict.ACCEPTED]
     warehouse.stage("answers", tables.ANSWERS, [rows.answer(answer) for answer in good])
-    warehouse.stage(
-        "incoming", tables.INCOMING, [row for answer in accepted for row in rows.bookings(answer)]
-    )
-    warehouse.stage(
-        "rejected", tables.REJECTED, [row for answer in accepted for row in rows.rejected(answer)]
-    )
-    warehouse.stage(
-        "unreadable", tables.UNREADABLE, [row for answer in accepted for row in rows.unreadable(answer)]
-    )
+    for table, columns, translate in (
+        ("incoming", tables.INCOMING, rows.bookings),
+        ("rejected", tables.REJECTED, rows.rejected),
+        ("unreadable", tables.UNREADABLE, rows.unreadable),
+    ):
+        warehouse.stage(table, columns, list(chain.from_iterable(map(translate, accepted))))
     warehouse.stage("logged", tables.LOGGED, [rows.logged(answer) for answer in judged])

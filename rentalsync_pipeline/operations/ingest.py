@@ -139,7 +139,10 @@ async def _fetch(
     queries: Sequence[Query], settings: Settings, run: Run, keep: Callable[[Answer], None]
 ) -> tuple[Query, ...]:
     async with Transport(settings, clock=run.clock) as transport:
-        return await fetch_all(queries, channels(), transport, budget=settings.fetch_budget, on_answer=keep)
+        done = await fetch_all(
+            queries, channels(), transport, budget=settings.fetch_budget, on_answer=keep
+        )
+    return done.unasked
 
 
 def _entry(

@@ -79,6 +79,14 @@ def publish(stores: Stores, run: Run, progress: Progress = silent) -> Published:
     return Published(rendered, written, removed)
 
 
+def rebuild(stores: Stores, run: Run, listings: list[str]) -> Published:
+    """Render and publish these listings although nothing changed, with all others that have news."""
+    with stores.warehouse() as warehouse, warehouse.transaction():
+        warehouse.stage("asked", tables.ASKED_LISTINGS, [(slug,) for slug in listings])
+        warehouse.run("work_asked", run_id=run.id)
+    return publish(stores, run)
+
+
 def _find_work(warehouse: Warehouse, portfolio: Portfolio, present: set[str], run: Run) -> None:
     """Beside what matching left: stays that leave the window by time alone, and files that are gone."""
     slugs = [listing.slug for listing in portfolio.listings]
@@ -142,9 +150,8 @@ class _Desk:
     ) -> _Feed:
         sentinel: tuple[Occupation, ...] = ()
         if audience == _NEEDS_AN_EVENT:
-            sentinel = far_sentinel(
-                stay_uid(self._secret, f"sentinel:{listing.slug}", audience), SENTINEL_NIGHTS
-            )
+            uid = stay_uid(self._secret, f"sentinel:{listing.slug}", audience)
+            sentinel = far_sentinel(uid, SENTINEL_NIGHTS)
         rendered = render_feed(listing, audience, stays, carried, self._looks, self._run.now, sentinel)
         name = feed_name(self._secret, listing, audience)
         return _Feed(listing.slug, audience, name, hashlib.sha256(rendered.data).hexdigest(), rendered)

@@ -77,12 +77,12 @@ def render_feed(
     present = {event.uid for event in events}
     before = {uid: known.event for uid, known in carried.items() if known.current}
     written = tuple(event for event in events if before.get(event.uid) != event)
+    rewritten = {event.uid for event in written}
     return Rendered(
         data=render(header, events),
         events=len(events),
         written=written,
-        ended=tuple(uid for uid in before if uid not in present)
-        + tuple(e.uid for e in written if e.uid in before),
+        ended=tuple(uid for uid in before if uid not in present or uid in rewritten),
     )
 
 

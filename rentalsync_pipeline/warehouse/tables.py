@@ -126,3 +126,5 @@ VERSIONS = {
 }
 
 RETIRED = {"name": TEXT}
+
+ASKED_LISTINGS = {"listing": TEXT}

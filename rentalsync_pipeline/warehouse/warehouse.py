@@ -63,17 +63,17 @@ class Warehouse:
             raise
         self._connection.execute("COMMIT")
 
-    def run(self, name: str, **parameters: object) -> None:
+    def run(self, name: str, /, **parameters: object) -> None:
         """Execute every statement of `queries/<name>.sql`."""
         self._execute(_query(name), parameters)
 
-    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
+    def rows(self, name: str, /, **parameters: object) -> list[dict[str, Any]]:
         """What the last statement of `queries/<name>.sql` selects."""
         self._execute(_query(name), parameters)
         columns = [column[0] for column in self._connection.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in self._connection.fetchall()]
 
-    def value(self, name: str, **parameters: object) -> Any:
+    def value(self, name: str, /, **parameters: object) -> Any:
         """The single value that `queries/<name>.sql` selects."""
         self._execute(_query(name), parameters)
         row = self._connection.fetchone()
@@ -94,7 +94,7 @@ class Warehouse:
         self._connection.unregister("incoming")
 
     def export(self, path: Path, name: str, **parameters: object) -> None:
-        """Let `queries/<name>.sql` fill a new database, known to it as `snapshot`, and put it in place at once."""
+        """Let `queries/<name>.sql` fill a new database, its `snapshot`, and put the file in place at once."""
         draft = path.with_suffix(".draft")
         draft.unlink(missing_ok=True)
         quoted = str(draft).replace("'", "''")
@@ -118,7 +118,7 @@ class Warehouse:
             if name not in seen:
                 with self.transaction():
                     self._connection.execute(script)
-                    self.run("migration_done", name=name)
+                    self.run("migration_done", file=name)
 
 
 @cache

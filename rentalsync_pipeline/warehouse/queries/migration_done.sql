@@ -1,1 +1,1 @@
-INSERT INTO schema_migrations VALUES ($name);
+INSERT INTO schema_migrations VALUES ($file);

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("recurring", sa.Boolean, nullable=False),
         sa.Column("etag", sa.String),
         sa.Column("last_modified", sa.String),
+        sa.Column("source", sa.String),
         sa.Column("opened_until", MOMENT),
     )
     op.create_table(

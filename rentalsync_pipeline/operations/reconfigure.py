@@ -31,11 +31,8 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
             warehouse.stage("renames", tables.RENAMES, rows)
             warehouse.run("configuration_renames")
         warehouse.stage("listings_now", tables.LISTINGS, _listing_rows(portfolio))
-        warehouse.stage(
-            "connections_now",
-            tables.CONNECTIONS,
-            [row for c in portfolio.connections for row in _mappings(c)],
-        )
+        mapped = [row for connection in portfolio.connections for row in _mappings(connection)]
+        warehouse.stage("connections_now", tables.CONNECTIONS, mapped)
         warehouse.run("configuration_orphans", now=utc(run.now), run_id=run.id)
         warehouse.run("bookings_replace", run_id=run.id)
         if freed:
