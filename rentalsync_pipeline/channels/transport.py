@@ -78,7 +78,7 @@ class Transport:
         self._pace = pace
         self._client = httpx.AsyncClient(
             transport=_CheckedTransport(Guard.allowing(settings.allow_private, resolver)),
-            headers={"User-Agent": settings.user_agent, "Accept-Encoding": "gzip"},
+            headers={b"User-Agent": settings.user_agent.encode(), b"Accept-Encoding": b"gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # no listing is told another's
             timeout=SILENCE,
             trust_env=False,  # a proxy would connect to what it resolves itself

@@ -25,6 +25,7 @@ CALENDAR = (
     b"DTSTART;VALUE=DATE:20261204\r\nDTEND;VALUE=DATE:20261208\r\nSUMMARY:Booked\r\nEND:VEVENT\r\n"
     b"END:VCALENDAR\r\n"
 )
+USER_AGENT = "RentalSync test (Ferienhäuser Kröger)"
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -77,7 +78,7 @@ def client(
 ) -> Transport:
     """A transport that may reach loopback, waits for nothing and knows no real name."""
     return Transport(
-        Settings(allow_private=tuple(allow), user_agent="RentalSync test"),
+        Settings(allow_private=tuple(allow), user_agent=USER_AGENT),
         clock=clock or Clock(),
         resolver=resolver or Names(),
         sleep=sleeper or Sleeper(),

@@ -18,6 +18,7 @@ from rentalsync_pipeline.core.verdict import Reason
 from rentalsync_pipeline_tests.channels.loopback import (
     CALENDAR,
     NOW,
+    USER_AGENT,
     Names,
     Sleeper,
     asked,
@@ -41,7 +42,7 @@ async def test_a_request_says_who_asks_and_what_it_takes(httpserver: HTTPServer)
     assert (response.status, response.body, response.failure) == (200, CALENDAR, None)
     assert response.headers["etag"] == '"v1"'
     assert received["Host"] == f"rooms.example:{httpserver.port}"
-    assert received["User-Agent"] == "RentalSync test"
+    assert received["User-Agent"].encode("latin-1").decode() == USER_AGENT  # HTTP servers read Latin-1
     assert received["Accept"] == "text/calendar"
     assert received["Accept-Encoding"] == "gzip"
 
