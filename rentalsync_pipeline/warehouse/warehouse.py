@@ -88,10 +88,10 @@ class Warehouse:
         arrays = [
             pa.array(list(column), type=kind) for column, kind in zip(values, columns.values(), strict=True)
         ]
-        incoming = pa.Table.from_arrays(arrays, names=list(columns))
-        self._connection.register("incoming", incoming)
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM incoming")
-        self._connection.unregister("incoming")
+        handed_over = pa.Table.from_arrays(arrays, names=list(columns))
+        self._connection.register("handed_over", handed_over)
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM handed_over")
+        self._connection.unregister("handed_over")
 
     def export(self, path: Path, name: str, **parameters: object) -> None:
         """Let `queries/<name>.sql` fill a new database, its `snapshot`, and put the file in place at once."""

@@ -1,7 +1,7 @@
 -- Keeps the conflict ledger of the listings at hand.
 -- In: batch (listing, today), certainties (kind_a, kind_b, certainty), $now.
 
-CREATE OR REPLACE TEMP TABLE overlaps AS
+CREATE OR REPLACE TEMP TABLE shared AS
 WITH occupied AS (
     SELECT stays.*, today,
         (SELECT list_sort(list(DISTINCT connection)) FROM stay_sources WHERE stay_sources.stay = stays.stay
@@ -25,10 +25,10 @@ JOIN certainties ON certainties.kind_a = a.kind AND certainties.kind_b = b.kind
 WHERE NOT (certainty = 'possible' AND a.connections = b.connections);
 
 UPDATE conflicts
-SET certainty = overlaps.certainty, first_night = overlaps.first_night, last_night = overlaps.last_night
-FROM overlaps
+SET certainty = shared.certainty, first_night = shared.first_night, last_night = shared.last_night
+FROM shared
 WHERE conflicts.resolved IS NULL
-  AND conflicts.stay_a = overlaps.stay_a AND conflicts.stay_b = overlaps.stay_b;
+  AND conflicts.stay_a = shared.stay_a AND conflicts.stay_b = shared.stay_b;
 
 UPDATE conflicts
 SET resolved = $now,
@@ -37,12 +37,12 @@ FROM batch
 WHERE conflicts.listing = batch.listing
   AND resolved IS NULL
   AND NOT EXISTS (
-    SELECT 1 FROM overlaps
-    WHERE overlaps.stay_a = conflicts.stay_a AND overlaps.stay_b = conflicts.stay_b
+    SELECT 1 FROM shared
+    WHERE shared.stay_a = conflicts.stay_a AND shared.stay_b = conflicts.stay_b
   );
 
 INSERT INTO conflicts
 SELECT nextval('conflict_ids'), listing, stay_a, stay_b, certainty, first_night, last_night, $now, NULL, NULL, $run_id
-FROM overlaps
+FROM shared
 ANTI JOIN (FROM conflicts WHERE resolved IS NULL) AS open USING (stay_a, stay_b)
 ORDER BY listing, first_night, stay_a, stay_b;

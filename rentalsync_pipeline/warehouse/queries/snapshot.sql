@@ -1,6 +1,6 @@
 -- Copies what readers need into the attached database `snapshot`: no notes, no extras (guests write
 -- telephone numbers there), of telephone numbers the last four digits at most.
-CREATE TABLE snapshot.made AS SELECT $now::TIMESTAMP AS at, $run_id AS run_id;
+CREATE TABLE snapshot.making AS SELECT $now::TIMESTAMP AS made, $run_id AS run_id;
 CREATE TABLE snapshot.runs AS FROM runs ORDER BY as_of;
 CREATE TABLE snapshot.fetches AS SELECT * EXCLUDE (reported) FROM fetches ORDER BY started;
 CREATE TABLE snapshot.rejections AS FROM rejections;
@@ -9,6 +9,6 @@ CREATE TABLE snapshot.booking_versions AS SELECT * EXCLUDE (notes, extras) FROM 
 CREATE TABLE snapshot.stays AS SELECT * EXCLUDE (notes, extras) FROM stays ORDER BY listing, check_in;
 CREATE TABLE snapshot.stay_sources AS FROM stay_sources;
 CREATE TABLE snapshot.conflicts AS FROM conflicts ORDER BY conflict;
-CREATE TABLE snapshot.changes AS FROM changes ORDER BY at, listing, first_night;
+CREATE TABLE snapshot.changes AS FROM changes ORDER BY changed, listing, first_night;
 CREATE TABLE snapshot.feed_events AS SELECT * EXCLUDE (description) FROM feed_events;
 CREATE TABLE snapshot.feed_versions AS SELECT * EXCLUDE (reported) FROM feed_versions ORDER BY rendered, name;

@@ -55,7 +55,7 @@ CREATE TABLE changes (
     first_night DATE NOT NULL,
     last_night DATE NOT NULL,
     busy BOOLEAN NOT NULL,
-    at TIMESTAMP NOT NULL,
+    changed TIMESTAMP NOT NULL,
     run_id VARCHAR NOT NULL
 );
 
@@ -92,6 +92,6 @@ CREATE TABLE feed_versions (
 
 -- When the snapshot for readers was made.
 CREATE TABLE snapshots (
-    at TIMESTAMP NOT NULL,
+    made TIMESTAMP NOT NULL,
     run_id VARCHAR NOT NULL
 );

@@ -1,0 +1,81 @@
+"""`feeds` and `listing_feed`: the calendars that are published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from rentalsync_pipeline.assets import keys, words
+from rentalsync_pipeline.assets.resources import Sync
+from rentalsync_pipeline.assets.stays import stays
+from rentalsync_pipeline.operations import reports
+from rentalsync_pipeline.operations.publish import publish, rebuild
+
+
+@dg.asset(
+    key=keys.key("feeds"),
+    deps=[stays],
+    group_name=keys.PUBLISH,
+    kinds={"ical"},
+    owners=keys.OWNERS,
+    description=(
+        "Publishes the calendars of every listing with news: one for the owner, one for everybody, one for each "
+        "channel without what came from it. A file is written only when its bytes differ, and never half."
+    ),
+)
+def feeds(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult[None]:
+    """Render, publish, and tell the partitions of the listings."""
+    done = publish(sync.stores, sync.run)
+    _tell_listings(context, sync)
+    return dg.MaterializeResult(
+        metadata={
+            "rendered": done.rendered,
+            "written": done.written,
+            "removed": done.removed,
+            "changed_nights": words.nights(reports.changed_nights(sync.stores, sync.run)),
+        }
+    )
+
+
+@dg.asset(
+    key=keys.key("listing_feed"),
+    deps=[feeds],
+    partitions_def=keys.LISTINGS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    group_name=keys.PUBLISH,
+    kinds={"ical"},
+    owners=keys.OWNERS,
+    description=(
+        "The calendars of one listing: a partition each, with their history. A sync reports here what it "
+        "published; materialize a partition to render that listing's calendars again."
+    ),
+)
+def listing_feed(context: dg.AssetExecutionContext, sync: Sync) -> Iterator[dg.MaterializeResult[None]]:
+    """Render and publish the listings chosen, by the operation that a sync uses."""
+    rebuild(sync.stores, sync.run, list(context.partition_keys))
+    owed = {row["listing"]: row for row in reports.owed_listings(sync.stores)}
+    reports.told_listings(sync.stores, [slug for slug in context.partition_keys if slug in owed])
+    news = {slug: _metadata(owed[slug]) for slug in context.partition_keys if slug in owed}
+    unchanged = {"unchanged": len(context.partition_keys) - len(news)}
+    yield dg.MaterializeResult(metadata=next(iter(news.values())) if len(news) == 1 else unchanged)
+
+
+def _tell_listings(context: dg.AssetExecutionContext, sync: Sync) -> None:
+    owed = reports.owed_listings(sync.stores)
+    for row in owed:
+        context.log_event(
+            dg.AssetMaterialization(
+                asset_key=keys.key("listing_feed"), partition=row["listing"], metadata=_metadata(row)
+            )
+        )
+    reports.told_listings(sync.stores, [row["listing"] for row in owed])
+
+
+def _metadata(row: reports.Row) -> dict[str, int | str]:
+    """Counts, and where the files lie without their tokens: who sees the UI need not see the calendars."""
+    return {
+        "files_written": row["feeds"],
+        "dagster/partition_row_count": row["events"] or 0,
+        "bytes": int(row["bytes"]),
+    }

@@ -1,0 +1,48 @@
+"""`snapshot` and `occupancy`: what readers and people look at."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from rentalsync_pipeline.assets import keys, words
+from rentalsync_pipeline.assets.feeds import feeds
+from rentalsync_pipeline.assets.resources import Sync
+from rentalsync_pipeline.operations import reports
+from rentalsync_pipeline.operations.snapshot import take_snapshot
+
+
+@dg.asset(
+    key=keys.key("snapshot"),
+    deps=[feeds],
+    group_name=keys.INSIGHT,
+    kinds={"duckdb"},
+    owners=keys.OWNERS,
+    description=(
+        "One small DuckDB file for everybody who only reads (commands, HTTP, your own SQL), so that nobody ever "
+        "waits for a sync. Replaced as a whole, and only when there is news."
+    ),
+)
+def snapshot(sync: Sync) -> dg.MaterializeResult[None]:
+    """Take it where the standing one lacks something."""
+    return dg.MaterializeResult(metadata={"replaced": take_snapshot(sync.stores, sync.run)})
+
+
+@dg.asset(
+    key=keys.key("occupancy"),
+    deps=[snapshot],
+    group_name=keys.INSIGHT,
+    kinds={"table"},
+    owners=keys.OWNERS,
+    description="The nights ahead of every listing at a glance: █ busy, · free, ! held twice.",
+)
+def occupancy(sync: Sync) -> dg.MaterializeResult[None]:
+    """Draw the board."""
+    rows = reports.occupancy(sync.stores, sync.run)[: reports.ROWS]
+    board = "\n".join(f"{row['listing']:<24} {row['nights']}" for row in rows)
+    head = f"From {sync.run.now:%Y-%m-%d}, {reports.NIGHTS_AHEAD} nights:"
+    return dg.MaterializeResult(
+        metadata={
+            "board": dg.MetadataValue.md(f"{head}\n\n```\n{board}\n```"),
+            "nights": words.table(rows, ("listing", "busy", "of_nights")),
+        }
+    )

@@ -1,0 +1,38 @@
+"""Names in Dagster: asset keys, groups, partitions, jobs. A written contract, pinned by a test.
+
+All bear our prefix, because asset keys and dynamic partition sets are global to a Dagster instance and we
+may be a guest on somebody else's.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+PREFIX = "rentalsync"
+OWNERS = ["team:hosts"]
+
+CHANNELS = "channels"
+INGEST = "ingest"
+MODEL = "model"
+PUBLISH = "publish"
+INSIGHT = "insight"
+"""Groups, in the order in which the data passes them."""
+
+SYNC = "sync"
+REBUILD = "rebuild_feeds"
+"""Jobs."""
+
+HOME_TAG = "rentalsync/home"
+"""Run tag: which home a run works on, so that nobody touches the runs of another."""
+
+LISTINGS = dg.DynamicPartitionsDefinition(name="rentalsync_listings")
+
+
+def key(name: str) -> dg.AssetKey:
+    """The asset key of that name."""
+    return dg.AssetKey([PREFIX, name])
+
+
+def connections_of(channel: str) -> dg.DynamicPartitionsDefinition:
+    """The partitions of a channel: its connections."""
+    return dg.DynamicPartitionsDefinition(name=f"rentalsync_{channel}")

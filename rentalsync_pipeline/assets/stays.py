@@ -1,0 +1,74 @@
+"""`stays`: what is really true of every night."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from rentalsync_pipeline.assets import keys, words
+from rentalsync_pipeline.assets.bookings import bookings
+from rentalsync_pipeline.assets.resources import Sync
+from rentalsync_pipeline.operations import reports
+from rentalsync_pipeline.operations.match import match
+
+_NO_DOUBLE = dg.AssetCheckSpec(
+    "no_double_booking",
+    asset=keys.key("stays"),
+    description="No night is held by two distinct stays. Back-to-back stays, echoes and blocks do not count.",
+)
+_CONFLICT = (
+    "conflict",
+    "listing",
+    "certainty",
+    "first_night",
+    "last_night",
+    "channel_a",
+    "code_a",
+    "channel_b",
+    "code_b",
+)
+
+
+@dg.asset(
+    key=keys.key("stays"),
+    deps=[bookings],
+    group_name=keys.MODEL,
+    kinds={"duckdb"},
+    owners=keys.OWNERS,
+    check_specs=[_NO_DOUBLE],
+    description=(
+        "What is true of each listing's nights: one row per occupation, however many channels told us of it. "
+        "Bookings match by reservation code or by our own UIDs, and are distinct otherwise; two distinct "
+        "stays on one night are a conflict, recorded until it is resolved."
+    ),
+)
+def stays(sync: Sync) -> dg.MaterializeResult[None]:
+    """Match the bookings of listings with news."""
+    listings = match(sync.stores, sync.run)
+    changed = reports.changed_nights(sync.stores, sync.run)
+    standing = reports.standing_stays(sync.stores, sync.run)
+    return dg.MaterializeResult(
+        metadata={
+            "listings_with_news": listings,
+            "changed_ranges": words.total(changed),
+            "changed_nights": words.nights(changed),
+            "ahead": words.table(standing, ("kind", "stays", "listings")),
+        },
+        check_results=[_no_double(reports.open_conflicts(sync.stores, sync.run))],
+    )
+
+
+def _no_double(conflicts: list[reports.Row]) -> dg.AssetCheckResult:
+    certain = sum(row["certainty"] == "certain" for row in conflicts)
+    said = (
+        f"{words.some(certain, 'certain double booking')} and {len(conflicts) - certain} possible: see "
+        "`rentalsync conflicts`."
+        if conflicts
+        else "None."
+    )
+    return dg.AssetCheckResult(
+        check_name=_NO_DOUBLE.name,
+        passed=not conflicts,
+        severity=dg.AssetCheckSeverity.ERROR if certain else dg.AssetCheckSeverity.WARN,
+        description=said,
+        metadata={"conflicts": words.table(conflicts[: reports.ROWS], _CONFLICT)} if conflicts else {},
+    )

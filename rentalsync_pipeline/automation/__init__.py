@@ -1,0 +1,1 @@
+"""Floor 5: when things run: jobs, the schedule, sensors."""

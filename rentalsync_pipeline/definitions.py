@@ -1,0 +1,31 @@
+"""Dagster's code location: the one place where assets, jobs, schedules, sensors and resources meet.
+
+`build_defs` returns fresh definitions, with resources exchanged where a test or another code location
+wants it; `defs` is what Dagster loads.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from rentalsync_pipeline.assets.feeds import listing_feed
+from rentalsync_pipeline.assets.resources import Sync
+from rentalsync_pipeline.assets.sources import SOURCES
+from rentalsync_pipeline.automation.failing import failed_runs
+from rentalsync_pipeline.automation.jobs import STEPS, rebuild_job, sync_job
+from rentalsync_pipeline.automation.starting import due_sensor, every_15_minutes
+
+
+def build_defs(**overrides: object) -> dg.Definitions:
+    """All that Dagster shows of us; `overrides` exchange resources by name."""
+    return dg.Definitions(
+        assets=[*SOURCES, *STEPS, listing_feed],
+        jobs=[sync_job, rebuild_job],
+        schedules=[every_15_minutes],
+        sensors=[due_sensor, failed_runs],
+        resources={"sync": Sync(), **overrides},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_defs()

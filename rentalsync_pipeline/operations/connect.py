@@ -1,0 +1,146 @@
+"""`add`: a pasted calendar URL becomes a connection.
+
+Belongs here: what the entry says and where the secret goes. Does not: how text is put into a YAML file
+(`control.yaml_append`), applying it (`apply`). A URL opens the calendar to anybody, so it goes to
+`secrets.env` and the YAML only names the variable. What would not be a right configuration afterwards is
+not written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Container, Mapping
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+
+from rentalsync_pipeline.control import config, forms
+from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS, TABLES, Document, Rows
+from rentalsync_pipeline.control.files import write_atomically
+from rentalsync_pipeline.control.home import SECRETS_NAME
+from rentalsync_pipeline.control.problems import WrongValueError
+from rentalsync_pipeline.control.variables import REFERENCE, Variables, add_variable
+from rentalsync_pipeline.control.yaml_append import NoPlaceError, append
+from rentalsync_pipeline.core.secret import Secret
+
+ANY_CALENDAR = "ical"
+
+
+class AddError(Exception):
+    """Why nothing was added, and what to say instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was written: a connection, for a new listing or one that was there."""
+
+    connection: str
+    channel: str
+    listing: str
+    is_new_listing: bool
+    variable: str | None
+    """The variable of secrets.env that holds the URL; `None` for a file or a reference."""
+
+
+def add(
+    path: Path,
+    address: str,
+    *,
+    recognise: Callable[[str], str | None],
+    channels: Collection[str],
+    env: Mapping[str, str],
+    listing: str | None = None,
+    connection: str | None = None,
+) -> Added:
+    """Write a connection to `address` (a URL, a file or a `${NAME}`) into the configuration at `path`.
+
+    The listing may be new; without one there must be just one to choose from.
+
+    Raises:
+        AddError: it can't be told what is meant, or it is there already; nothing is changed.
+        ConfigError: the configuration is wrong, or would be; nothing is changed.
+    """
+    document = config.load(path, channels=channels, env=env)
+    variables = Variables(path.parent / SECRETS_NAME, env)
+    target = _target(address, path.parent, channels)
+    _refuse_doubled(target, document.rows(CONNECTIONS), variables)
+    channel = recognise(_plain(target)) or ANY_CALENDAR
+    slugs = document.rows(LISTINGS)
+    slug = listing or _only(slugs)
+    name = connection or _free(f"{slug}-{channel}".replace("_", "-"), "-", document.rows(CONNECTIONS))
+    variable = _variable(name, variables) if isinstance(target, Secret) else None
+    added = Added(name, channel, slug, slug not in slugs, variable)
+    secrets = {variable: _plain(target)} if variable else {}
+    text = _written(path, added, url=f"${{{variable}}}" if variable else _plain(target))
+    known = Variables(variables.file, {**env, **secrets})
+    _verify(config.parse(text, path, channels=channels, variables=known), document, added)
+    for variable, value in secrets.items():
+        add_variable(variables.file, variable, value)
+    write_atomically(path, text, mode=path.stat().st_mode & 0o777)
+    return added
+
+
+def _target(address: str, folder: Path, channels: Collection[str]) -> str | Secret:
+    """What is to be asked: a secret URL, a reference, or a path as it is to stand in the configuration."""
+    if address in channels:
+        raise AddError(f"`{address}` is a channel: add the URL of the calendar that it exports")
+    try:
+        target = forms.location(address)
+    except WrongValueError as error:
+        raise AddError(f"{error.message}: {error.remedy}") from None
+    if isinstance(target, Secret) or REFERENCE.fullmatch(target) or "://" in target:
+        return target
+    file = Path(target).expanduser().resolve()
+    if not file.is_file():
+        raise AddError(f"there is no file {file}")
+    return str(file.relative_to(folder.resolve()) if file.is_relative_to(folder.resolve()) else file)
+
+
+def _plain(target: str | Secret) -> str:
+    return target.reveal() if isinstance(target, Secret) else target
+
+
+def _refuse_doubled(target: str | Secret, connections: Rows, variables: Variables) -> None:
+    wanted = variables.resolve(_plain(target))
+    for name, row in connections.items():
+        url = row.get("url")
+        if isinstance(url, str | Secret) and variables.resolve(_plain(url)) == wanted:
+            raise AddError(f"connection `{name}` asks this very calendar already")
+
+
+def _only(slugs: Collection[str]) -> str:
+    if len(slugs) == 1:
+        return next(iter(slugs))
+    choice = f" (there are {', '.join(sorted(slugs)[:12])})" if slugs else ""
+    raise AddError(f"say which listing it is of, new or not{choice}: `--listing SLUG`")
+
+
+def _variable(connection: str, variables: Variables) -> str:
+    return _free(f"ICAL_{connection}".replace("-", "_").upper(), "_", variables)
+
+
+def _free(name: str, separator: str, taken: Container[str]) -> str:
+    """The name, or the first with a number behind it that is not taken."""
+    numbered = (f"{name}{separator}{number}" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)
+
+
+def _written(path: Path, added: Added, url: str) -> str:
+    """The text of the configuration with the new entries in it."""
+    text = path.read_bytes().decode()
+    try:
+        if added.is_new_listing:
+            name = added.listing.replace("-", " ").title()
+            text = append(text, LISTINGS, {"slug": added.listing, "name": name})
+        entry = {"id": added.connection, "channel": added.channel, "listing": added.listing, "url": url}
+        return append(text, CONNECTIONS, entry)
+    except NoPlaceError as error:
+        raise AddError(f"{error}: write the connection into {path} by hand") from None
+
+
+def _verify(outcome: Document, before: Document, added: Added) -> None:
+    """Nothing but the new entries may have changed by the way."""
+    new = {LISTINGS: {added.listing} if added.is_new_listing else set(), CONNECTIONS: {added.connection}}
+    for table in TABLES:
+        rest = {key: row for key, row in outcome.rows(table).items() if key not in new.get(table, ())}
+        if rest != before.rows(table):
+            raise AddError(f"`{table}:` can't be added to without harm: write the connection by hand")
