@@ -1,0 +1,271 @@
+"""The shape of a feed, judged by other people's parsers and by checks of our own."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import tracemalloc
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
+from typing import cast
+
+import icalendar
+import pytest
+import vobject
+from hypothesis import HealthCheck, given, settings
+from ical.calendar_stream import IcsCalendarStream
+
+from rentalsync_pipeline.calendars.text import tidy
+from rentalsync_pipeline.calendars.writer import (
+    FeedEvent,
+    FeedHeader,
+    TimedStyleError,
+    has_rules,
+    render,
+    render_chunks,
+)
+from rentalsync_pipeline.core.portfolio import Style
+from rentalsync_pipeline_tests.calendars.feeds import (
+    CHANGED,
+    ROME,
+    ROME_TIMED,
+    TRICKY,
+    as_icalendar,
+    feed_events,
+    headers,
+    moment,
+)
+
+LINT = Path(__file__).parents[3] / "shared" / "acceptance" / "lint_feed.py"
+STAY = FeedEvent("a" * 26, date(2026, 12, 18), date(2026, 12, 23), "Anna Rossi", CHANGED, "Guests: 2", 3)
+
+many = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+Seen = tuple[str, date | None, date | None, str, str]
+
+
+def _seen(header: FeedHeader, events: Iterable[FeedEvent]) -> list[Seen]:
+    """What every client is to show."""
+    return [
+        (
+            event.uid,
+            moment(header, event.check_in, header.check_in),
+            moment(header, event.check_out, header.check_out),
+            tidy(event.summary),
+            tidy(event.description),
+        )
+        for event in events
+    ]
+
+
+def _read_by_icalendar(feed: bytes) -> list[Seen]:
+    return [
+        (
+            str(event["UID"]),
+            event.decoded("DTSTART"),
+            event.decoded("DTEND"),
+            str(event["SUMMARY"]),
+            str(event.get("DESCRIPTION", "")),
+        )
+        for event in icalendar.Calendar.from_ical(feed).walk("VEVENT")
+    ]
+
+
+def _read_by_ical(feed: bytes) -> list[Seen]:
+    calendar = IcsCalendarStream.calendar_from_ics(feed.decode())
+    return [
+        (
+            event.uid,
+            event.dtstart,
+            event.dtend,
+            event.summary or "",
+            event.description or "",
+        )
+        for event in calendar.events
+    ]
+
+
+def _read_by_vobject(feed: bytes) -> list[Seen]:
+    events = getattr(vobject.readOne(feed.decode()), "vevent_list", [])
+    return [
+        (
+            event.uid.value,
+            event.dtstart.value,
+            event.dtend.value,
+            event.summary.value,
+            event.description.value if hasattr(event, "description") else "",
+        )
+        for event in events
+    ]
+
+
+READERS = [_read_by_icalendar, _read_by_ical, _read_by_vobject]
+
+
+@pytest.mark.parametrize("read", READERS)
+@many
+@given(header=headers, events=feed_events())
+def test_parsers_read_what_was_written(
+    read: Callable[[bytes], list[Seen]], header: FeedHeader, events: list[FeedEvent]
+) -> None:
+    assert read(render(header, events)) == _seen(header, events)
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize("header", [ROME, ROME_TIMED], ids=lambda header: header.style)
+def test_parsers_read_tricky_words(read: Callable[[bytes], list[Seen]], header: FeedHeader) -> None:
+    events = [
+        FeedEvent(f"{number:a<26}", date(2026, 3, 1), date(2026, 4, 1), text, CHANGED, f"{text}\n{text}")
+        for number, text in enumerate(TRICKY)
+    ]
+    assert read(render(header, events)) == _seen(header, events)
+
+
+@many
+@given(headers, feed_events())
+def test_the_bytes_are_those_of_icalendar(header: FeedHeader, events: list[FeedEvent]) -> None:
+    assert render(header, events) == as_icalendar(header, events).to_ical(sorted=False)
+
+
+@many
+@given(headers, feed_events())
+def test_a_feed_is_whole_and_clean(header: FeedHeader, events: list[FeedEvent]) -> None:
+    feed = render(header, events)
+    assert feed.startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//RentalSync Pipeline//EN\r\n")
+    assert feed.endswith(b"END:VCALENDAR\r\n")
+    assert b"\r\n\r\n" not in feed
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)|[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", feed)
+    assert max(map(len, feed.split(b"\r\n"))) <= 75
+    assert all(physical.decode() is not None for physical in feed.split(b"\r\n"))
+
+
+@many
+@given(headers, feed_events())
+def test_nothing_stands_in_a_feed_that_a_client_stumbles_over(
+    header: FeedHeader, events: list[FeedEvent]
+) -> None:
+    calendar = icalendar.Calendar.from_ical(render(header, events))
+    assert not {"METHOD", "UID", "LAST-MODIFIED"} & set(calendar)
+    vevents = calendar.walk("VEVENT")
+    assert len(vevents) == len(events)
+    allowed = {"UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION"}
+    for vevent in vevents:
+        assert set(vevent) <= allowed | {"STATUS", "TRANSP", "URL", "COLOR"}
+        assert vevent.DTSTAMP == vevent.LAST_MODIFIED
+
+
+@many
+@given(headers, feed_events())
+def test_the_acceptance_lint_finds_nothing(header: FeedHeader, events: list[FeedEvent]) -> None:
+    if not LINT.exists():
+        pytest.skip(f"the acceptance lint is not beside the repository ({LINT.name})")
+    assert _lint(render(header, events)) == []
+
+
+def _lint(feed: bytes) -> list[str]:
+    spec = importlib.util.spec_from_file_location("lint_feed", LINT)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return cast(list[str], module.lint(feed))
+
+
+def test_an_all_day_feed_word_for_word() -> None:
+    assert render(ROME, [STAY]).decode().split("\r\n") == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//RentalSync Pipeline//EN",
+        "CALSCALE:GREGORIAN",
+        "NAME:Casa al Mare",
+        "X-WR-CALNAME:Casa al Mare",
+        "X-WR-TIMEZONE:Europe/Rome",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
+        "X-PUBLISHED-TTL:PT15M",
+        "BEGIN:VEVENT",
+        "UID:aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "DTSTAMP:20261119T184500Z",
+        "LAST-MODIFIED:20261119T184500Z",
+        "SEQUENCE:3",
+        "DTSTART;VALUE=DATE:20261218",
+        "DTEND;VALUE=DATE:20261223",
+        "SUMMARY:Anna Rossi",
+        "DESCRIPTION:Guests: 2",
+        "STATUS:CONFIRMED",
+        "TRANSP:OPAQUE",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
+
+
+def test_a_timed_feed_names_its_zone_once_and_before_the_events() -> None:
+    feed = render(ROME_TIMED, [STAY, STAY]).decode()
+    assert "DTSTART;TZID=Europe/Rome:20261218T150000\r\nDTEND;TZID=Europe/Rome:20261223T110000\r\n" in feed
+    assert feed.count("BEGIN:VTIMEZONE") == 1
+    assert feed.index("END:VTIMEZONE") < feed.index("BEGIN:VEVENT")
+
+
+def test_an_all_day_feed_has_no_zone_to_stumble_over() -> None:
+    assert b"VTIMEZONE" not in render(ROME, [STAY])
+
+
+def test_a_timed_feed_in_a_zone_without_rules_is_refused() -> None:
+    header = FeedHeader("Gaza", "Asia/Gaza", Style.TIMED, time(15), time(11))
+    assert not has_rules(header.timezone)
+    with pytest.raises(TimedStyleError, match="use style all_day"):
+        render(header, [])
+
+
+def test_events_stay_in_the_order_given() -> None:
+    later = FeedEvent("b" * 26, date(2026, 1, 1), date(2026, 1, 2), "Blocked", CHANGED)
+    feed = render(ROME, [STAY, later])
+    assert feed.index(b"UID:aaa") < feed.index(b"UID:bbb")
+
+
+def test_moments_are_written_in_utc_whatever_their_zone() -> None:
+    local = CHANGED.astimezone(timezone(timedelta(hours=-5)))
+    moved = FeedEvent(STAY.uid, STAY.check_in, STAY.check_out, "x", local)
+    assert b"DTSTAMP:20261119T184500Z\r\n" in render(ROME, [moved])
+
+
+def test_a_url_and_a_colour_stand_where_they_are_given() -> None:
+    event = FeedEvent(
+        STAY.uid, STAY.check_in, STAY.check_out, "x", CHANGED, url="https://e.example/ü", color="teal"
+    )
+    assert b"URL:https://e.example/%C3%BC\r\nCOLOR:teal\r\n" in render(ROME, [event])
+
+
+@pytest.mark.parametrize("check_out", [date(2026, 12, 18), date(2026, 12, 1)])
+def test_a_stay_without_a_night_is_no_event(check_out: date) -> None:
+    with pytest.raises(ValueError, match=r"event aaaa.* is not after 2026-12-18"):
+        FeedEvent(STAY.uid, STAY.check_in, check_out, "x", CHANGED)
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="bears no time zone"):
+        FeedEvent(STAY.uid, STAY.check_in, STAY.check_out, "x", datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_a_long_feed_streams_in_flat_memory() -> None:
+    def peak(count: int) -> int:
+        events = (STAY for _ in range(count))
+        tracemalloc.start()
+        try:
+            for _ in render_chunks(ROME, events):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)
+    assert peak(20_000) < peak(200) + 20_000
+
+
+def test_the_stream_is_the_feed() -> None:
+    assert b"".join(render_chunks(ROME_TIMED, [STAY])) == render(ROME_TIMED, [STAY])
+
+
+def test_midnight_in_utc_is_written_with_its_day() -> None:
+    event = FeedEvent(STAY.uid, STAY.check_in, STAY.check_out, "x", datetime(2026, 1, 1, tzinfo=UTC))
+    assert b"LAST-MODIFIED:20260101T000000Z\r\n" in render(ROME, [event])
