@@ -28,6 +28,8 @@ PORTFOLIO = "portfolio"
 """The id of the one row of settings."""
 CREDENTIAL = "credentials."
 MAPPED = "listings."
+DURATIONS = frozenset({"interval", "fetch_budget", "wait"})
+"""Fields that hold seconds."""
 
 _NOTHING: Mapping[str, Rows] = MappingProxyType({})
 

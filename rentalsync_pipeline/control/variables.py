@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections import ChainMap
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -32,10 +31,11 @@ class Variables:
 
     def __init__(self, file: Path, env: Mapping[str, str] = os.environ) -> None:
         self.file = file
-        self._values: Mapping[str, str] = ChainMap(dict(env), dict(_read(file, _stamp(file))))
+        given = {name: value for name, value in env.items() if value}
+        self._values: Mapping[str, str] = {**_read(file, _stamp(file)), **given}
 
-    def __contains__(self, name: str) -> bool:
-        return bool(self._values.get(name))
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
 
     def resolve(self, text: str) -> str:
         """`text`, or what it stands for where it is a reference; an empty variable counts as missing."""
@@ -70,4 +70,4 @@ def _read(file: Path, stamp: tuple[int, int] | None) -> Mapping[str, str]:
     if stamp is None:
         return {}
     lines = (_LINE.fullmatch(line.strip()) for line in file.read_text(encoding="utf-8").splitlines())
-    return {line["name"]: line["value"] for line in lines if line}
+    return {line["name"]: line["value"] for line in lines if line and line["value"]}
