@@ -1,7 +1,5 @@
 """`bookings`: what each connection says, with its history."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
@@ -10,6 +8,7 @@ from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import tell_connections
 from rentalsync_pipeline.operations import reports
 from rentalsync_pipeline.operations.absorb import absorb
+from rentalsync_pipeline.operations.progress import progress_of
 
 _LOG = ("connection", "verdict", "created", "updated", "cancelled", "unchanged", "rejected", "message")
 
@@ -21,7 +20,7 @@ _BELIEVED = dg.AssetCheckSpec(
 _READ = dg.AssetCheckSpec(
     "every_event_was_read",
     asset=keys.key("bookings"),
-    description="No event of an accepted calendar had to be left out. One that was keeps its last known nights.",
+    description="No event of an accepted calendar was left out. One that was keeps its last known nights.",
 )
 _MAPPED = dg.AssetCheckSpec(
     "every_booking_has_a_listing",
@@ -39,13 +38,13 @@ _MAPPED = dg.AssetCheckSpec(
     check_specs=[_BELIEVED, _READ, _MAPPED],
     description=(
         "What each connection says of its reservations and blocks, with history: reads the answers (gate 3), "
-        "judges them, and decides about what is missing. A failed answer changes nothing; a reservation that is "
-        "missing is kept until enough good answers confirm it."
+        "judges them, and decides about what is missing. A failed answer changes nothing; a reservation "
+        "that is missing is kept until enough good answers confirm it."
     ),
 )
-def bookings(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult[None]:
+def bookings(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult:
     """Absorb the spool, and tell the partitions of the channels."""
-    absorb(sync.stores, sync.run)
+    absorb(sync.stores, sync.run, progress_of("reading"))
     tell_connections(context, sync)
     log = reports.sync_log(sync.stores, sync.run)
     counts = {

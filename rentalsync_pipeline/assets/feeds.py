@@ -1,7 +1,5 @@
 """`feeds` and `listing_feed`: the calendars that are published."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -10,6 +8,7 @@ from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.stays import stays
 from rentalsync_pipeline.operations import reports
+from rentalsync_pipeline.operations.progress import progress_of
 from rentalsync_pipeline.operations.publish import publish, rebuild
 
 
@@ -20,13 +19,13 @@ from rentalsync_pipeline.operations.publish import publish, rebuild
     kinds={"ical"},
     owners=keys.OWNERS,
     description=(
-        "Publishes the calendars of every listing with news: one for the owner, one for everybody, one for each "
-        "channel without what came from it. A file is written only when its bytes differ, and never half."
+        "Publishes the calendars of every listing with news: one for the owner, one for everybody, one for "
+        "each channel without what came from it. A file is written only when its bytes differ, never half."
     ),
 )
-def feeds(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult[None]:
+def feeds(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult:
     """Render, publish, and tell the partitions of the listings."""
-    done = publish(sync.stores, sync.run)
+    done = publish(sync.stores, sync.run, progress_of("publishing"))
     _tell_listings(context, sync)
     return dg.MaterializeResult(
         metadata={
@@ -51,7 +50,7 @@ def feeds(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult
         "published; materialize a partition to render that listing's calendars again."
     ),
 )
-def listing_feed(context: dg.AssetExecutionContext, sync: Sync) -> Iterator[dg.MaterializeResult[None]]:
+def listing_feed(context: dg.AssetExecutionContext, sync: Sync) -> Iterator[dg.MaterializeResult]:
     """Render and publish the listings chosen, by the operation that a sync uses."""
     rebuild(sync.stores, sync.run, list(context.partition_keys))
     owed = {row["listing"]: row for row in reports.owed_listings(sync.stores)}

@@ -1,7 +1,5 @@
 """`snapshot` and `occupancy`: what readers and people look at."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
@@ -18,11 +16,11 @@ from rentalsync_pipeline.operations.snapshot import take_snapshot
     kinds={"duckdb"},
     owners=keys.OWNERS,
     description=(
-        "One small DuckDB file for everybody who only reads (commands, HTTP, your own SQL), so that nobody ever "
-        "waits for a sync. Replaced as a whole, and only when there is news."
+        "One small DuckDB file for everybody who only reads (commands, HTTP, your own SQL), so that nobody "
+        "ever waits for a sync. Replaced as a whole, and only when there is news."
     ),
 )
-def snapshot(sync: Sync) -> dg.MaterializeResult[None]:
+def snapshot(sync: Sync) -> dg.MaterializeResult:
     """Take it where the standing one lacks something."""
     return dg.MaterializeResult(metadata={"replaced": take_snapshot(sync.stores, sync.run)})
 
@@ -35,7 +33,7 @@ def snapshot(sync: Sync) -> dg.MaterializeResult[None]:
     owners=keys.OWNERS,
     description="The nights ahead of every listing at a glance: █ busy, · free, ! held twice.",
 )
-def occupancy(sync: Sync) -> dg.MaterializeResult[None]:
+def occupancy(sync: Sync) -> dg.MaterializeResult:
     """Draw the board."""
     rows = reports.occupancy(sync.stores, sync.run)[: reports.ROWS]
     board = "\n".join(f"{row['listing']:<24} {row['nights']}" for row in rows)

@@ -1,18 +1,17 @@
 """`raw_bookings`: what the channels answered."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import SOURCES, reconcile_partitions
 from rentalsync_pipeline.operations.ingest import Ingested, ingest
+from rentalsync_pipeline.operations.progress import progress_of
 
 _ANSWERED = dg.AssetCheckSpec(
     "every_connection_answered",
     asset=keys.key("raw_bookings"),
-    description="Each connection that was asked gave a whole calendar. One that did not keeps what it last said.",
+    description="Each connection that was asked gave a whole calendar. One that did not keeps its last word.",
 )
 
 
@@ -28,11 +27,11 @@ _ANSWERED = dg.AssetCheckSpec(
         "(gates 1 and 2: transport, completeness). A connection that fails never stops the others."
     ),
 )
-def raw_bookings(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult[None]:
+def raw_bookings(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult:
     """Ask, and spool the answers."""
     sync.stores.control.record_sync(sync.run.now)
     reconcile_partitions(context.instance, sync.stores.control.portfolio())
-    done = ingest(sync.stores, sync.run)
+    done = ingest(sync.stores, sync.run, progress_of("asking"))
     return dg.MaterializeResult(
         metadata={
             "asked": done.asked,
@@ -50,8 +49,8 @@ def _answered(done: Ingested) -> dg.AssetCheckResult:
         for each in done.failed
     ]
     said = (
-        f"{words.some(len(trouble), 'connection')} of {done.asked} could not be used; their listings keep the "
-        "nights that they last told of."
+        f"{words.some(len(trouble), 'connection')} of {done.asked} could not be used; their listings keep "
+        "the nights that they last told of."
         if trouble
         else f"All {done.asked} answered."
     )

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 from pydantic import Field, PrivateAttr
@@ -21,7 +23,7 @@ from rentalsync_pipeline.operations.stores import Run, Scope, Stores
 _ALIVE = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
 
 
-class Sync(dg.ConfigurableResource[None]):
+class Sync(dg.ConfigurableResource[Any]):
     """One home, and what a run does with it; empty fields mean everything, now, as the commands find it."""
 
     home: str = Field(default="", description="The home folder; else RENTALSYNC_HOME, else the nearest one.")
@@ -59,13 +61,15 @@ class Sync(dg.ConfigurableResource[None]):
             if context.instance and context.run:
                 context.instance.add_run_tags(run_id, {HOME_TAG: str(home.path)})
                 _end_the_dead(context.instance, str(home.path), run_id)
-            self._stores = Stores.open(home, find_feeds(home, self.feeds or None))
             self._run = self._begin(run_id)
+            stores = Stores.open(home, find_feeds(home, self.feeds or None))
             try:
-                yield self
+                with stores.warehouse() as warehouse:
+                    self._stores = replace(stores, opened=warehouse)
+                    yield self
             finally:
-                self._stores.control.close()
                 self._stores = None
+                stores.control.close()
 
     def _begin(self, run_id: str) -> Run:
         now = datetime.fromisoformat(self.as_of) if self.as_of else datetime.now(UTC)

@@ -1,7 +1,5 @@
 """`stays`: what is really true of every night."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
@@ -9,6 +7,7 @@ from rentalsync_pipeline.assets.bookings import bookings
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.operations import reports
 from rentalsync_pipeline.operations.match import match
+from rentalsync_pipeline.operations.progress import progress_of
 
 _NO_DOUBLE = dg.AssetCheckSpec(
     "no_double_booking",
@@ -41,9 +40,9 @@ _CONFLICT = (
         "stays on one night are a conflict, recorded until it is resolved."
     ),
 )
-def stays(sync: Sync) -> dg.MaterializeResult[None]:
+def stays(sync: Sync) -> dg.MaterializeResult:
     """Match the bookings of listings with news."""
-    listings = match(sync.stores, sync.run)
+    listings = match(sync.stores, sync.run, progress_of("matching"))
     changed = reports.changed_nights(sync.stores, sync.run)
     standing = reports.standing_stays(sync.stores, sync.run)
     return dg.MaterializeResult(

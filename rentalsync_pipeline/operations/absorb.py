@@ -17,11 +17,12 @@ from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.succession import Trace, successors
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations import rows
-from rentalsync_pipeline.operations.reconfigure import note_configuration
 from rentalsync_pipeline.operations.ingest import local_days
 from rentalsync_pipeline.operations.judging import Judged, judge_answers
+from rentalsync_pipeline.operations.progress import Progress, silent
+from rentalsync_pipeline.operations.reconfigure import note_configuration
 from rentalsync_pipeline.operations.remember import remember
-from rentalsync_pipeline.operations.stores import Progress, Run, Stores, silent
+from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import aware, utc
 from rentalsync_pipeline.warehouse.spool import Spooled

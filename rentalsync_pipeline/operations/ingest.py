@@ -21,7 +21,8 @@ from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio, Settings
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
-from rentalsync_pipeline.operations.stores import Progress, Run, Scope, Stores, silent
+from rentalsync_pipeline.operations.progress import Progress, silent
+from rentalsync_pipeline.operations.stores import Run, Scope, Stores
 from rentalsync_pipeline.warehouse.spool import Spooled
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -139,9 +140,7 @@ async def _fetch(
     queries: Sequence[Query], settings: Settings, run: Run, keep: Callable[[Answer], None]
 ) -> tuple[Query, ...]:
     async with Transport(settings, clock=run.clock) as transport:
-        done = await fetch_all(
-            queries, channels(), transport, budget=settings.fetch_budget, on_answer=keep
-        )
+        done = await fetch_all(queries, channels(), transport, budget=settings.fetch_budget, on_answer=keep)
     return done.unasked
 
 
@@ -179,10 +178,11 @@ def _verdict(
         return Verdict.FAILED
     if answer.not_modified:
         return Verdict.UNCHANGED
-    known = state is not None and state.source == connection.source and state.content == answer.content
-    if known and (not state.recurring or state.content_day == days.get(connection.id)):
-        return Verdict.UNCHANGED
-    return Verdict.ACCEPTED
+    if state is None or (state.source, state.content) != (connection.source, answer.content):
+        return Verdict.ACCEPTED
+    if state.recurring and state.content_day != days[connection.id]:
+        return Verdict.ACCEPTED
+    return Verdict.UNCHANGED
 
 
 def local_days(portfolio: Portfolio, now: datetime) -> dict[str, date]:

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from rentalsync_pipeline.core.conflicts import CERTAINTY
 from rentalsync_pipeline.core.portfolio import Portfolio
-from rentalsync_pipeline.operations.stores import Progress, Run, Stores, silent
+from rentalsync_pipeline.operations.progress import Progress, silent
+from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.publishing.names import stay_uid
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import utc

@@ -20,6 +20,7 @@ from rentalsync_pipeline.channels.registry import colors, titles
 from rentalsync_pipeline.core.model import Occupation
 from rentalsync_pipeline.core.portfolio import FOR, Listing, Portfolio
 from rentalsync_pipeline.operations.match import batches, todays
+from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.rendering import (
     Carried,
     Looks,
@@ -28,7 +29,7 @@ from rentalsync_pipeline.operations.rendering import (
     far_sentinel,
     render_feed,
 )
-from rentalsync_pipeline.operations.stores import Progress, Run, Stores, silent
+from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.publishing.manifest import Entry, save
 from rentalsync_pipeline.publishing.names import feed_name, stay_uid
 from rentalsync_pipeline.warehouse import tables

@@ -5,8 +5,7 @@ Belongs here: opening the stores of a home together, and the facts of one run. D
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,23 +16,18 @@ from rentalsync_pipeline.warehouse.bodies import Bodies
 from rentalsync_pipeline.warehouse.spool import Spool
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
-Progress = Callable[[int, int], None]
-"""Told (done, of how many) while a long verb works."""
-
-
-def silent(_done: int, _total: int) -> None:
-    """Nobody is watching."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The stores of one home, open but for the warehouse, which a step opens for itself."""
+    """The stores of one home."""
 
     home: Home
     control: ControlStore
     spool: Spool
     bodies: Bodies
     feeds: FeedStore
+    opened: Warehouse | None = None
+    """The warehouse, where a run holds it open for all its steps."""
 
     @classmethod
     def open(cls, home: Home, feeds: str) -> Stores:
@@ -47,8 +41,8 @@ class Stores:
         )
 
     def warehouse(self) -> AbstractContextManager[Warehouse]:
-        """The warehouse, for the length of one step."""
-        return Warehouse.open(self.home.warehouse)
+        """The warehouse, opened for the length of the block unless the run holds it open."""
+        return nullcontext(self.opened) if self.opened else Warehouse.open(self.home.warehouse)
 
 
 @dataclass(frozen=True, slots=True)
