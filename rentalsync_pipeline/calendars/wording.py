@@ -123,9 +123,10 @@ def _distinct(summary: str, stay: Occupation, taken: set[str]) -> str:
 
 def _variants(summary: str, check_in: date) -> Iterator[str]:
     yield summary
-    dated = f"{summary} {check_in:%m}{_HYPHEN}{check_in:%d}"
-    yield dated
-    yield from (f"{dated} ({number})" for number in count(2))
+    if not summary.endswith(f"{check_in:%m-%d}"):
+        summary = f"{summary}, {check_in:%m}{_HYPHEN}{check_in:%d}"
+        yield summary
+    yield from (f"{summary} ({number})" for number in count(2))
 
 
 def _description(stay: Occupation, listing: Listing, titles: Mapping[str, str]) -> str:

@@ -100,9 +100,17 @@ def test_summaries_are_distinct_and_the_first_keeps_its_name() -> None:
     ]
     assert [said for said, _ in say(*anna)] == [
         "Anna Rossi",
-        "ANNA ROSSI 01‑02",
-        "Anna Rossi 01‑02 (2)",
-        "Anna Rossi 01‑02 (3)",
+        "ANNA ROSSI, 01‑02",
+        "Anna Rossi, 01‑02 (2)",
+        "Anna Rossi, 01‑02 (3)",
+    ]
+
+
+def test_stays_without_a_name_that_begin_together_are_numbered() -> None:
+    assert [said for said, _ in say(stay(), stay(), stay())] == [
+        "Reserved - Airbnb 12-18",
+        "Reserved - Airbnb 12-18 (2)",
+        "Reserved - Airbnb 12-18 (3)",
     ]
 
 
