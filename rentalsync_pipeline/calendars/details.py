@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_CODE = re.compile(r"\bHM[A-Z0-9]{8}\b")
+_CODE = re.compile(r"HM(?<![A-Z0-9]HM)[A-Z0-9]{8}\b")
 """Airbnb's confirmation code, wherever it stands; in its feeds within the reservation's URL."""
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _NUMBER = re.compile(r"[0-9]{1,3}\b")

@@ -10,16 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 
 from rentalsync_pipeline.calendars.lines import EVENT_BEGINS, Property, content_lines, text
 
-MAX_LINES = 10_000
-"""No event of a rental is longer; beyond, lines are dropped and the event counts as unreadable."""
-
 _HEADER = re.compile(rb"^(PRODID|X-WR-CALNAME)(?=[ \t;:])[^:\n]*:(.*)", re.IGNORECASE | re.MULTILINE)
 _REPEATED = frozenset({"EXDATE", "RDATE"})
-_KEPT = _REPEATED | {
-    "BEGIN", "END", "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE",
+_STRUCTURE = frozenset({"BEGIN", "END"})
+_KEPT = _STRUCTURE | _REPEATED | {
+    "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE",
     "SUMMARY", "DESCRIPTION", "STATUS", "TRANSP", "URL",
 }  # fmt: skip
 
@@ -39,13 +38,6 @@ class RawEvent:
         found = self.properties.get(name)
         return text(found[1]) if found else ""
 
-    def add(self, name: str, line: Property) -> None:
-        """Take a line of the event in; of doubled ones the first counts."""
-        if name not in _REPEATED:
-            self.properties.setdefault(name, line)
-        elif len(self.repeated) <= MAX_LINES:
-            self.repeated.append((name, line))
-
 
 def events(unfolded: bytes) -> Iterator[RawEvent]:
     """Every VEVENT, also one that the next begins or the body ends before it has ended.
@@ -54,30 +46,29 @@ def events(unfolded: bytes) -> Iterator[RawEvent]:
     """
     event: RawEvent | None = None
     inner: bytes | None = None
-    number = 0
+    numbers = count()
     for head, value in content_lines(unfolded):
         name = _name(head)
         if name is None:
             continue
-        if name == "BEGIN":
+        if name in _STRUCTURE:
             component = value.strip().upper()
             if component == b"VEVENT":
                 if event:
+                    event.ended = name == "END"
                     yield event
-                event, inner = RawEvent(number), None
-                number += 1
-            else:
+                event = RawEvent(next(numbers)) if name == "BEGIN" else None
+                inner = None
+            elif name == "BEGIN":
                 inner = inner or component
-        elif name == "END":
-            component = value.strip().upper()
-            if component == b"VEVENT" and event:
-                event.ended = True
-                yield event
-                event = None
             elif component == inner:
                 inner = None
-        elif event and not inner:
-            event.add(name, (head, value))
+        elif event is None or inner:
+            continue
+        elif name in _REPEATED:
+            event.repeated.append((name, (head, value)))
+        else:
+            event.properties.setdefault(name, (head, value))
     if event:
         yield event
 

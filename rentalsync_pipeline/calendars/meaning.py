@@ -34,6 +34,9 @@ def recognise(header: str, sample: Iterable[RawEvent]) -> Dialect:
     return GENERIC
 
 
+_MAY_BE_TAIL = (Kind.BLOCK, Kind.UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a SUMMARY says. `known` tells that a table knew it."""
@@ -99,7 +102,7 @@ class Interpreter:
         return Booking(
             key=self._key(uid, nights, instance),
             kind=kind,
-            status=_STATUS.get(status) or (Status.PENDING if kind is Kind.TENTATIVE else Status.CONFIRMED),
+            status=_status(status, kind),
             check_in=check_in,
             check_out=check_out,
             uid=uid or None,
@@ -114,10 +117,10 @@ class Interpreter:
 
     def _kind(self, uid: str, summary: Said, about: Details, status: str, check_out: date) -> Kind:
         kind = self._kind_by_uid(uid) or summary.kind
-        if kind in (Kind.BLOCK, Kind.UNKNOWN) and self.horizon and check_out >= self.horizon:
-            return Kind.HORIZON
         if kind is Kind.UNKNOWN and about.of_guest:
-            return Kind.RESERVATION
+            kind = Kind.RESERVATION
+        if self.horizon and check_out >= self.horizon and kind in _MAY_BE_TAIL:
+            return Kind.HORIZON
         if status == "TENTATIVE" and kind is not Kind.BLOCK:
             return Kind.TENTATIVE
         return kind
@@ -135,4 +138,7 @@ class Interpreter:
         return f"{uid}/{instance.isoformat()}" if instance else uid
 
 
-_STATUS = {"CANCELLED": Status.CANCELLED}
+def _status(written: str, kind: Kind) -> Status:
+    if written == "CANCELLED":
+        return Status.CANCELLED
+    return Status.PENDING if kind is Kind.TENTATIVE else Status.CONFIRMED

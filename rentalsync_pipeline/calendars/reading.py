@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from rentalsync_pipeline.calendars.events import RawEvent, events, header
@@ -129,7 +130,8 @@ def _in_force(versions: list[_Version]) -> list[Booking]:
     stay that it marks, where that is there itself.
     """
     replaced = {(version.uid, version.instance) for version in versions if version.instance}
-    stays, markers = [], []
+    stays: list[Booking] = []
+    markers: list[Booking] = []
     for version in versions:
         for instance, booking in version.bookings.items():
             if version.instance or (version.uid, instance) not in replaced:
@@ -143,7 +145,7 @@ def _distinct(bookings: list[Booking]) -> tuple[Booking, ...]:
     kept: dict[str, Booking] = {}
     doubles: Counter[str] = Counter()
     last: Booking | None = None
-    for booking in sorted(bookings, key=lambda b: (b.check_in, b.check_out, b.key)):
+    for booking in sorted(bookings, key=attrgetter("check_in", "check_out", "key")):
         if last and last.key == booking.key and last == booking:
             continue
         last, key = booking, booking.key

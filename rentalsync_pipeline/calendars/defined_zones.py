@@ -1,0 +1,125 @@
+"""Time zones that a calendar defines itself.
+
+Belongs here: VTIMEZONE (RFC 5545 §3.6.5), read as far as it says how far a local time is ahead of UTC.
+Does not: zones that are known by name (`zones`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from rentalsync_pipeline.calendars.lines import content_lines, text
+from rentalsync_pipeline.calendars.recurrence import Budget, rule_days
+from rentalsync_pipeline.calendars.rules import Rule, parse_rule
+from rentalsync_pipeline.calendars.values import UnreadableError, moment, offset
+
+_OVER_A_YEAR = timedelta(days=400)
+"""Within it, the rule of a zone that is in force falls at least once."""
+_COST_OF_ONSET = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """At the local time `onset`, and again whenever the rule says, a zone comes to be `ahead` of UTC."""
+
+    onset: datetime
+    before: timedelta
+    ahead: timedelta
+    rule: Rule | None = None
+
+    def latest(self, local: datetime, budget: Budget) -> datetime:
+        """The last time that the rule fell before a local time; the onset where it didn't fall since."""
+        last = local.date()
+        if self.rule is None:
+            return self.onset
+        if self.rule.until:
+            last = min(last, date(self.rule.until.year, self.rule.until.month, self.rule.until.day))
+        days = rule_days(self.rule, self.onset.date(), (last - _OVER_A_YEAR, last), budget)
+        onsets = (datetime.combine(day, self.onset.time()) for day in days)
+        return max((onset for onset in onsets if onset <= local), default=self.onset)
+
+
+class DefinedZone(tzinfo):
+    """A zone made of the changes of its VTIMEZONE."""
+
+    def __init__(self, changes: list[_Change], budget: Budget) -> None:
+        self._budget = budget
+        self._changes = sorted(changes, key=lambda change: change.onset)
+        self._onsets = [change.onset for change in self._changes]
+        self._repeating = [change for change in self._changes if change.rule]
+        self._known: dict[datetime, timedelta] = {}
+
+    def utcoffset(self, when: datetime | None) -> timedelta | None:
+        """How far the local time `when` is ahead of UTC."""
+        if when is None:
+            return None
+        local = when.replace(tzinfo=None)
+        if local not in self._known:
+            self._known[local] = self._ahead(local)
+        return self._known[local]
+
+    def _ahead(self, local: datetime) -> timedelta:
+        passed = bisect_right(self._onsets, local)
+        if not passed:
+            return self._changes[0].before
+        latest = [self._changes[passed - 1], *(c for c in self._repeating if c.onset <= local)]
+        return max(latest, key=lambda change: change.latest(local, self._budget)).ahead
+
+    def dst(self, when: datetime | None) -> None:
+        """Unknown, and of no use to dates."""
+
+    def tzname(self, when: datetime | None) -> None:
+        """Unknown, and of no use to dates."""
+
+
+def defined_zones(unfolded: bytes, budget: Budget) -> dict[str, DefinedZone]:
+    """The zones that the VTIMEZONEs of a body define, by TZID; what can't be read of them is left out."""
+    zones: dict[str, DefinedZone] = {}
+    name, changes, part = "", list[_Change](), _Part()
+    for head, value in content_lines(unfolded):
+        match head.partition(b";")[0].strip().upper(), value.strip().upper():
+            case b"BEGIN", b"VTIMEZONE":
+                name, changes = "", []
+            case b"BEGIN", b"STANDARD" | b"DAYLIGHT":
+                part = _Part()
+            case b"END", b"STANDARD" | b"DAYLIGHT":
+                with suppress(UnreadableError):
+                    changes.extend(part.changes(budget))
+            case b"END", b"VTIMEZONE" if name and changes:
+                zones.setdefault(name, DefinedZone(changes, budget))
+            case b"TZID", _:
+                name = text(value)
+            case b"RDATE", _:
+                part.dates.append(value)
+            case property_name, _:
+                part.values[property_name] = value
+    return zones
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A STANDARD or DAYLIGHT while it is read."""
+
+    values: dict[bytes, bytes] = field(default_factory=dict)
+    dates: list[bytes] = field(default_factory=list)
+
+    def changes(self, budget: Budget) -> Iterator[_Change]:
+        before, ahead = offset(self._value(b"TZOFFSETFROM")), offset(self._value(b"TZOFFSETTO"))
+        rule = parse_rule(self.values[b"RRULE"]) if b"RRULE" in self.values else None
+        yield _Change(_local(self._value(b"DTSTART")), before, ahead, rule)
+        for line in self.dates:
+            for value in line.split(b","):
+                budget.spend(_COST_OF_ONSET)
+                yield _Change(_local(value), before, ahead)
+
+    def _value(self, name: bytes) -> bytes:
+        return self.values.get(name, b"")
+
+
+def _local(value: bytes) -> datetime:
+    said = moment(value)
+    return said.replace(tzinfo=None) if isinstance(said, datetime) else datetime.combine(said, time())
