@@ -23,8 +23,6 @@ HEAD = "0001"
 """The newest migration; a test compares."""
 _WRITERS = 7_254_368_200
 """Any number, as long as it is always this one: the name of the advisory lock."""
-_CHUNK = 500
-"""Rows per statement: SQLite and PostgreSQL both cap the parameters of one (32,766 and 65,535)."""
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
@@ -34,8 +32,8 @@ _PRAGMAS = (
 
 
 def connect(url: str) -> Engine:
-    """An engine for `url`; its representation shows no password. Nothing is opened yet."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    """An engine for `url`, not opened yet. Neither it nor its errors show a password or a value."""
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
@@ -68,12 +66,11 @@ def upsert(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, key: Iterable[str]
 ) -> None:
     """Insert `rows`, or update those whose `key` columns are there: all rows give the same columns."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    for start in range(0, len(rows), _CHUNK):
-        chunk = rows[start : start + _CHUNK]
-        statement = insert(table).values(list(chunk))
-        given = {name: statement.excluded[name] for name in chunk[0] if name not in set(key)}
-        connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=given))
+    if not rows:
+        return
+    insert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    given = {name: insert.excluded[name] for name in rows[0] if name not in set(key)}
+    connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=given), list(rows))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

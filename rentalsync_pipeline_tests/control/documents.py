@@ -1,0 +1,74 @@
+"""Rows for documents, as small as they may be."""
+
+from __future__ import annotations
+
+from rentalsync_pipeline.control.document import (
+    ALERTS,
+    CONNECTIONS,
+    LISTINGS,
+    PORTFOLIO,
+    SETTINGS,
+    Document,
+    Row,
+    Rows,
+    Value,
+)
+from rentalsync_pipeline.core.secret import Secret
+
+AIRBNB = Secret("https://www.airbnb.com/calendar/ical/1.ics?s=canary-of-airbnb")
+
+
+def listing(**fields: Value) -> Row:
+    """A listing with every field that has a value by default."""
+    return {
+        "name": "Loft",
+        "timezone": "Europe/Rome",
+        "check_in": "15:00",
+        "check_out": "11:00",
+        "enabled": True,
+        "token": True,
+        "style": "all_day",
+        "blocks": "export",
+        "fields": [["guests", None]],
+        "rooms": [],
+        **fields,
+    }
+
+
+def connection(**fields: Value) -> Row:
+    """A calendar connection of the listing `loft`, unless told otherwise."""
+    return {
+        "channel": "airbnb",
+        "listing": "loft",
+        "url": AIRBNB,
+        "misses": 2,
+        "wait": 1800,
+        "imports": "auto",
+        "end_is_last_night": False,
+        "enabled": True,
+        **fields,
+    }
+
+
+def account(fields: Row) -> Row:
+    """An account connection: it has neither URL nor listing of its own."""
+    row = {name: value for name, value in connection().items() if name not in {"url", "listing"}}
+    return {**row, **fields}
+
+
+def document(
+    listings: Rows | None = None,
+    connections: Rows | None = None,
+    *,
+    alerts: Rows | None = None,
+    renamed: dict[str, dict[str, str]] | None = None,
+    **settings: Value,
+) -> Document:
+    """A whole document."""
+    tables = {
+        SETTINGS: {PORTFOLIO: settings},
+        LISTINGS: listings or {},
+        CONNECTIONS: connections or {},
+        ALERTS: alerts or {},
+    }
+    return Document(tables, renamed or {})
