@@ -39,7 +39,6 @@ _MISREAD = {
     "Reserved": "reserved",
     "Reservation ": "reservation ",
     "CLOSED - ": "closed - ",
-    "Tripadvisor": "TripAdvisor",
     "Check-in": f"Check{_HYPHEN}in",
     "Check-out": f"Check{_HYPHEN}out",
 }
@@ -105,7 +104,7 @@ def _summary(stay: Occupation, titles: Mapping[str, str]) -> str:
 
 def _name(name: str | None) -> str | None:
     """A guest's name as it may stand in a SUMMARY; none if nothing of it may."""
-    safe = clean(_one_line(name or ""))
+    safe = _free(name) or ""
     for word, spelling in _MISREAD.items():
         safe = safe.replace(word, spelling)
     if safe.count("-") >= _TOO_MANY_HYPHENS:

@@ -79,7 +79,7 @@ def test_the_owner_reads_the_best_that_is_known(known: dict[str, Any], expected:
         ("Reserved Sisters", "reserved Sisters"),
         ("Reservation Anna", "reservation Anna"),
         ("CLOSED - Anna", "closed - Anna"),
-        ("Tripadvisor: Anna", "TripAdvisor: Anna"),
+        ("Tripadvisor: Anna", "Tripadvisor∶ Anna"),
         ("Late Check-in Anna", "Late Check‑in Anna"),
         ("Anna Check-out", "Anna Check‑out"),
         ("Bloc\x00ked Anna", "blocked Anna"),
