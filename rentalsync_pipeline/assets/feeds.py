@@ -1,7 +1,5 @@
 """`feeds` and `listing_feed`: the calendars that are published."""
 
-from collections.abc import Iterator
-
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
@@ -41,7 +39,6 @@ def feeds(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult
     key=keys.key("listing_feed"),
     deps=[feeds],
     partitions_def=keys.LISTINGS,
-    backfill_policy=dg.BackfillPolicy.single_run(),
     group_name=keys.PUBLISH,
     kinds={"ical"},
     owners=keys.OWNERS,
@@ -50,14 +47,13 @@ def feeds(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult
         "published; materialize a partition to render that listing's calendars again."
     ),
 )
-def listing_feed(context: dg.AssetExecutionContext, sync: Sync) -> Iterator[dg.MaterializeResult]:
-    """Render and publish the listings chosen, by the operation that a sync uses."""
-    rebuild(sync.stores, sync.run, list(context.partition_keys))
+def listing_feed(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult:
+    """Render and publish one listing, by the operation that a sync uses."""
+    done = rebuild(sync.stores, sync.run, [context.partition_key])
     owed = {row["listing"]: row for row in reports.owed_listings(sync.stores)}
-    reports.told_listings(sync.stores, [slug for slug in context.partition_keys if slug in owed])
-    news = {slug: _metadata(owed[slug]) for slug in context.partition_keys if slug in owed}
-    unchanged = {"unchanged": len(context.partition_keys) - len(news)}
-    yield dg.MaterializeResult(metadata=next(iter(news.values())) if len(news) == 1 else unchanged)
+    news = owed.get(context.partition_key)
+    reports.told_listings(sync.stores, [context.partition_key] if news else [])
+    return dg.MaterializeResult(metadata=_metadata(news) if news else {"files_written": done.written})
 
 
 def _tell_listings(context: dg.AssetExecutionContext, sync: Sync) -> None:
