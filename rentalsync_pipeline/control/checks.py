@@ -118,7 +118,7 @@ def _connections_are_one_kind(entries: Entries) -> Iterator[Finding]:
             (not url and not account, "", "points nowhere", _EITHER),
             (url and not connection.listing, "", "a calendar of no listing", "add `listing:` and its slug"),
             (url and connection.listings, "listings", "a calendar is of one listing", "write `listing:`"),
-            (account and connection.listing, "listing", "an account has many rooms", _MAP),
+            (account and not url and connection.listing, "listing", "an account has many rooms", _MAP),
         ):
             if wrong:
                 yield ("connections", at, *filter(None, [key])), message, remedy

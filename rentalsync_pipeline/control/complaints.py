@@ -23,6 +23,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "list_type": ("must be a list", "write one `- ` a line"),
     "dict_type": ("must be a mapping", "write `key: value`, one a line"),
     "model_type": ("must be a mapping", "write `key: value`, one a line"),
+    "literal_error": ("is not one of the choices", "choose {expected}"),
     "enum": ("is not one of the choices", "choose {expected}"),
     "greater_than_equal": ("is too small", "write {ge} or more"),
     "less_than_equal": ("is too large", "write {le} or less"),

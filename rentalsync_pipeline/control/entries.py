@@ -6,7 +6,7 @@ Belongs here: the keys, their forms and their defaults. Does not: what must fit 
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
@@ -133,7 +133,7 @@ class ConnectionEntry(Entry):
 class FileEntry(Entry):
     """The whole file; listings and connections are checked one by one."""
 
-    version: Annotated[int, Field(ge=1, le=1)]
+    version: Literal[1]
     public_url: WebAddress | None = None
     settings: SettingsEntry = SettingsEntry()
     defaults: DefaultsEntry = DefaultsEntry()

@@ -5,12 +5,16 @@ Belongs here: the values. Does not: finding problems (`yaml_lines`, `entries`, `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 Steps = tuple[str | int, ...]
 """The way to a value in the YAML: keys and positions."""
+
+
+_KEY = re.compile(r"[\w /.-]{1,40}")
 
 
 class WrongValueError(ValueError):
@@ -45,6 +49,7 @@ class ConfigError(Exception):
 
 
 def written(steps: Steps) -> str:
-    """Steps as people write them: `connections[3].url`."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    """Steps as people write them: `connections[3].url`; a key that may be a pasted URL is left out."""
+    keys = (step if isinstance(step, int) or _KEY.fullmatch(step) else "…" for step in steps)
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
     return text.removeprefix(".")

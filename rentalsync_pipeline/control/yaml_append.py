@@ -23,7 +23,7 @@ def append(text: str, key: str, entry: Mapping[str, str]) -> str:
     """The text with `entry` at the end of the list under the top-level `key`, which is made if absent."""
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines()
-    node = _under(text, key)
+    node = _under("".join(f"{line}\n" for line in lines), key)
     if node is None:
         return newline.join([*lines, f"{key}:", *_written(entry, INDENT)]) + newline
     if _is_empty(node):
