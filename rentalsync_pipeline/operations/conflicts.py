@@ -1,0 +1,106 @@
+"""The conflict ledger in words: which nights are held twice, by whom, who was first.
+
+Belongs here: reading the ledger. Does not: what counts as a conflict (`core.conflicts`), finding them
+(`operations.match`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rentalsync_pipeline.channels.registry import titles
+from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.core.conflicts import Certainty
+from rentalsync_pipeline.operations.reading import Row, moment, snapshot
+from rentalsync_pipeline.warehouse.moments import aware
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two stays, as far as a host needs to find it at its channel."""
+
+    stay: str
+    channel: str
+    connections: tuple[str, ...]
+    kind: str
+    code: str | None
+    check_in: date
+    check_out: date
+    first_seen: datetime
+
+    def __str__(self) -> str:
+        who = titles().get(self.channel, self.channel)
+        named = f" {self.code}" if self.code else ""
+        return f"{who}'s {self.kind}{named} ({self.check_in} to {self.check_out})"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two stays that share the nights `first_night` to `last_night`, both included."""
+
+    id: int
+    listing: str
+    certainty: Certainty
+    first_night: date
+    last_night: date
+    days_to_arrival: int
+    """Until the first shared night; negative when it has passed."""
+    first: Side
+    second: Side
+    first_seen: datetime
+    resolved: datetime | None
+    resolution: str | None
+
+    @property
+    def words(self) -> str:
+        """One sentence: the nights, both sides, and who was first."""
+        count = (self.last_night - self.first_night).days + 1
+        nights = "1 night" if count == 1 else f"{count} nights"
+        return (
+            f"{self.listing} has a {self.certainty} double booking of {nights} from {self.first_night}: "
+            f"{self.first} and {self.second}; {self._order}."
+        )
+
+    @property
+    def _order(self) -> str:
+        first, second = self.first.first_seen, self.second.first_seen
+        if first == second:
+            return "both were first seen in the same sync"
+        return f"the former was first seen {first:%Y-%m-%d %H:%M}, the latter {second:%Y-%m-%d %H:%M} UTC"
+
+
+def conflicts(control: ControlStore, now: datetime, *, resolved: bool = False) -> list[Conflict]:
+    """Open conflicts whose nights lie ahead, certain and urgent ones first; `resolved` ones, too."""
+    with snapshot(control.home) as rows:
+        found = rows("read_conflicts", today=now.date(), resolved=resolved)
+    return [_conflict(row, now.date()) for row in found]
+
+
+def _conflict(row: Row, today: date) -> Conflict:
+    return Conflict(
+        id=row["conflict"],
+        listing=row["listing"],
+        certainty=Certainty(row["certainty"]),
+        first_night=row["first_night"],
+        last_night=row["last_night"],
+        days_to_arrival=(row["first_night"] - today).days,
+        first=_side(row, "a"),
+        second=_side(row, "b"),
+        first_seen=aware(row["first_seen"]),
+        resolved=moment(row["resolved"]),
+        resolution=row["resolution"],
+    )
+
+
+def _side(row: Row, side: str) -> Side:
+    return Side(
+        stay=row[f"stay_{side}"],
+        channel=row[f"channel_{side}"],
+        connections=tuple(row[f"connections_{side}"] or ()),
+        kind=row[f"kind_{side}"],
+        code=row[f"code_{side}"],
+        check_in=row[f"check_in_{side}"],
+        check_out=row[f"check_out_{side}"],
+        first_seen=aware(row[f"seen_{side}"]),
+    )

@@ -1,0 +1,83 @@
+"""The listings, and where their calendars are.
+
+Belongs here: every feed's full address, whether or not it has been published yet. Does not: making feeds
+(`operations.publish`). The addresses are secrets: whoever has one can read the calendar behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.core.portfolio import Listing
+from rentalsync_pipeline.operations.reading import Row, snapshot
+from rentalsync_pipeline.publishing.names import feed_name, feed_url
+from rentalsync_pipeline.warehouse.moments import aware
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One calendar. `address` is its URL, or where it lies while no `public_url` is configured."""
+
+    audience: str
+    name: str
+    address: str
+    is_published: bool
+    events: int | None = None
+    size: int | None = None
+    sha256: str | None = None
+    last_change: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingFeeds:
+    """A listing with what tells of it and what it publishes; nothing is published while it is disabled."""
+
+    slug: str
+    name: str
+    timezone: str
+    enabled: bool
+    connections: tuple[str, ...]
+    feeds: tuple[Feed, ...]
+
+
+def listings(control: ControlStore, location: str) -> list[ListingFeeds]:
+    """All listings; `location` is where feeds are written."""
+    portfolio = control.portfolio()
+    secret = control.feed_secret()
+    audiences = portfolio.audiences()
+    with snapshot(control.home) as rows:
+        published = {row["name"]: row for row in rows("feeds_current")}
+
+    def feed(listing: Listing, audience: str) -> Feed:
+        name = feed_name(secret, listing, audience)
+        address = feed_url(portfolio.settings.public_url, name) or f"{location.rstrip('/')}/{name}"
+        return _feed(audience, name, address, published.get(name))
+
+    return [
+        ListingFeeds(
+            slug=listing.slug,
+            name=listing.name,
+            timezone=listing.timezone,
+            enabled=listing.enabled,
+            connections=tuple(c.id for c in portfolio.connections if listing.slug in c.served),
+            feeds=tuple(feed(listing, audience) for audience in audiences[listing.slug]),
+        )
+        for listing in portfolio.listings
+    ]
+
+
+def _feed(audience: str, name: str, address: str, row: Row | None) -> Feed:
+    if row is None:
+        return Feed(audience, name, address, is_published=False)
+    return Feed(
+        audience=audience,
+        name=name,
+        address=address,
+        is_published=True,
+        events=row["events"],
+        size=row["bytes"],
+        sha256=row["sha256"],
+        last_change=aware(row["last_change"]),
+    )

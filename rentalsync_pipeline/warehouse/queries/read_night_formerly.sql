@@ -1,0 +1,27 @@
+-- Bookings that held a night and do no longer, with what they became then, the latest first.
+WITH forms AS (
+    SELECT *, NULL::TIMESTAMP AS valid_to FROM bookings WHERE listing = $listing
+    UNION ALL BY NAME
+    FROM booking_versions WHERE listing = $listing
+),
+held AS (
+    FROM forms
+    WHERE kind <> 'horizon'
+      AND state IN ('present', 'missing', 'orphaned', 'completed')
+      AND check_in <= $night AND $night < check_out
+    QUALIFY row_number() OVER (PARTITION BY connection, key ORDER BY valid_from DESC, valid_to DESC NULLS FIRST) = 1
+)
+SELECT
+    held.connection, held.channel, held.kind, held.uid, held.code, held.check_in, held.check_out, held.first_seen,
+    held.valid_to AS held_until, became.cause, became.kind AS kind_now, became.check_in AS check_in_now,
+    became.check_out AS check_out_now, fetches.started AS asked, became.run_id, fetches.content AS body
+FROM held
+-- A record whose id was replaced lives on under the new one, and there is nothing here that it became.
+JOIN forms AS became
+    ON became.connection = held.connection
+   AND became.key = held.key
+   AND became.valid_from = held.valid_to
+LEFT JOIN fetches ON fetches.fetch_id = became.fetch_id
+-- Two changes at one moment: the later of them counts.
+QUALIFY row_number() OVER (PARTITION BY held.connection, held.key ORDER BY became.valid_to DESC NULLS FIRST) = 1
+ORDER BY held_until DESC, held.connection, held.key;
