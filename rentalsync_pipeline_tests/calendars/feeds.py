@@ -125,3 +125,23 @@ def _vevent(header: FeedHeader, event: FeedEvent) -> icalendar.Event:
 def moment(header: FeedHeader, day: date, hour: time) -> date | datetime:
     """What a reader is to see as the start or end of a stay."""
     return day if header.style is Style.ALL_DAY else datetime.combine(day, hour, ZoneInfo(header.timezone))
+
+
+def seen(header: FeedHeader, events: Iterable[FeedEvent]) -> list[list[str]]:
+    """What a client of another language is to print: dates, or instants in UTC."""
+    return [
+        [
+            event.uid,
+            _shown(moment(header, event.check_in, header.check_in)),
+            _shown(moment(header, event.check_out, header.check_out)),
+            tidy(event.summary),
+            tidy(event.description),
+        ]
+        for event in events
+    ]
+
+
+def _shown(start_or_end: date) -> str:
+    if isinstance(start_or_end, datetime):
+        return f"{start_or_end.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"
+    return start_or_end.isoformat()

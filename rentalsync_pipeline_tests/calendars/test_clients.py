@@ -12,16 +12,14 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from rentalsync_pipeline.calendars.text import tidy
 from rentalsync_pipeline.calendars.writer import FeedEvent, FeedHeader, render
 from rentalsync_pipeline.core.portfolio import Style
-from rentalsync_pipeline_tests.calendars.feeds import CHANGED, ROME, ROME_TIMED, TRICKY, moment
+from rentalsync_pipeline_tests.calendars.feeds import CHANGED, ROME, ROME_TIMED, TRICKY, seen
 
 pytestmark = pytest.mark.slow
 
@@ -80,32 +78,13 @@ def _read(client: str, feed: bytes, folder: Path) -> list[list[str]]:
     return events
 
 
-def _seen(header: FeedHeader, events: Iterable[FeedEvent]) -> list[list[str]]:
-    return [
-        [
-            event.uid,
-            _shown(moment(header, event.check_in, header.check_in)),
-            _shown(moment(header, event.check_out, header.check_out)),
-            tidy(event.summary),
-            tidy(event.description),
-        ]
-        for event in events
-    ]
-
-
-def _shown(start_or_end: date) -> str:
-    if isinstance(start_or_end, datetime):
-        return f"{start_or_end.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"
-    return start_or_end.isoformat()
-
-
 @pytest.mark.parametrize("header", [ROME, ROME_TIMED], ids=lambda header: header.style)
 def test_words_in_every_script_arrive_as_they_are(client: str, header: FeedHeader, tmp_path: Path) -> None:
     events = [
         FeedEvent(f"{number:a<26}", date(2026, 3, 1), date(2026, 4, 1), text, CHANGED, f"{text}\n{text}")
         for number, text in enumerate(TRICKY)
     ]
-    assert _read(client, render(header, events), tmp_path) == _seen(header, events)
+    assert _read(client, render(header, events), tmp_path) == seen(header, events)
 
 
 @pytest.mark.parametrize("timezone", ZONES)
@@ -117,7 +96,7 @@ def test_times_are_right_around_every_clock_change(client: str, timezone: str, t
         FeedEvent(f"{number:a<26}", start, start + timedelta(days=4), "Anna", CHANGED)
         for number, start in enumerate(weeks)
     ]
-    assert _read(client, render(header, events), tmp_path) == _seen(header, events)
+    assert _read(client, render(header, events), tmp_path) == seen(header, events)
 
 
 def test_a_feed_without_events_is_a_calendar(client: str, tmp_path: Path) -> None:
