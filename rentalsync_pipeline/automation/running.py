@@ -5,7 +5,6 @@ Belongs here: what `rentalsync sync` and `rentalsync demo` share. Does not: what
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +13,9 @@ import dagster as dg
 from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import SOURCES
+from rentalsync_pipeline.automation.instance import instance_of
 from rentalsync_pipeline.automation.jobs import STEPS, sync_job
+from rentalsync_pipeline.automation.outcome import Outcome, outcome
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.operations.stores import Scope
 
@@ -23,10 +24,11 @@ _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One run of the job: its id, and the first error's text where it failed."""
+    """One run of the job: its id, what it did, and the first error's text where it failed."""
 
     run_id: str
     success: bool
+    outcome: Outcome
     error: str | None = None
 
 
@@ -34,7 +36,6 @@ def run_sync(
     home: Home, feeds: str, scope: Scope, as_of: datetime | None, asked_by: str, wait_seconds: float = 120
 ) -> Ran:
     """Run the whole job. The run is on the instance like any other; the UI shows it."""
-    os.environ.setdefault("DAGSTER_HOME", str(home.dagster))
     sync = Sync(
         home=str(home.path),
         feeds=feeds,
@@ -47,9 +48,10 @@ def run_sync(
     )
     definitions = dg.Definitions(assets=[*SOURCES, *STEPS], jobs=[sync_job], resources={"sync": sync})
     job = definitions.resolve_job_def(keys.SYNC)
-    with dg.DagsterInstance.get() as instance:
+    with instance_of(home) as instance:
         result = job.execute_in_process(instance=instance, run_config=_QUIET, raise_on_error=False)
-        return Ran(result.run_id, result.success, None if result.success else _first_error(result))
+    error = None if result.success else _first_error(result)
+    return Ran(result.run_id, result.success, outcome(result.all_events), error)
 
 
 def _first_error(result: dg.ExecuteInProcessResult) -> str:
