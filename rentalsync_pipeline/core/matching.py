@@ -1,7 +1,7 @@
 """Which bookings of a listing are one stay.
 
-Belongs here: the rules in their order, and which source may speak for a field.
-Does not: applying them, which DuckDB does set-based (`warehouse/queries/match_*.sql`).
+Belongs here: the rules in their order. Does not: applying them, which DuckDB does set-based
+(`warehouse/queries/match_*.sql`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,3 @@ RULES: dict[Rule, str] = {
     Rule.DISTINCT: "nothing ties it to another record",
 }
 """Each rule in words for `explain`."""
-
-FIELDS = ("code", "guest_name", "phone_last4", "guests", "url", "notes", "extras")
-"""The fields that a stay takes one by one, each from the best source that has it."""

@@ -28,8 +28,3 @@ def shows(audience: str, kind: Kind, channels: Collection[str], blocks: Blocks) 
     if kind is Kind.BLOCK and blocks is Blocks.IGNORE:
         return False
     return not (audience.startswith(FOR) and audience.removeprefix(FOR) in channels)
-
-
-def is_public(audience: str) -> bool:
-    """Whether anyone may read the feed: only availability is in it."""
-    return audience != OWNER
