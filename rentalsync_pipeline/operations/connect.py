@@ -18,7 +18,7 @@ from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS, TABLES, 
 from rentalsync_pipeline.control.files import write_atomically
 from rentalsync_pipeline.control.home import SECRETS_NAME
 from rentalsync_pipeline.control.problems import WrongValueError
-from rentalsync_pipeline.control.variables import REFERENCE, Variables, add_variable
+from rentalsync_pipeline.control.variables import REFERENCE, MissingVariable, Variables, add_variable
 from rentalsync_pipeline.control.yaml_append import NoPlaceError, append
 from rentalsync_pipeline.core.secret import Secret
 
@@ -67,6 +67,7 @@ def add(
     slugs = document.rows(LISTINGS)
     slug = listing or _only(slugs)
     name = connection or _free(f"{slug}-{channel}".replace("_", "-"), "-", document.rows(CONNECTIONS))
+    _refuse_names(slug, name, document.rows(CONNECTIONS))
     variable = _variable(name, variables) if isinstance(target, Secret) else None
     added = Added(name, channel, slug, slug not in slugs, variable)
     secrets = {variable: _plain(target)} if variable else {}
@@ -100,7 +101,10 @@ def _plain(target: str | Secret) -> str:
 
 
 def _refuse_doubled(target: str | Secret, connections: Rows, variables: Variables) -> None:
-    wanted = variables.resolve(_plain(target))
+    try:
+        wanted = variables.resolve(_plain(target))
+    except MissingVariable as error:
+        raise AddError(str(error)) from None
     for name, row in connections.items():
         url = row.get("url")
         if isinstance(url, str | Secret) and variables.resolve(_plain(url)) == wanted:
@@ -112,6 +116,16 @@ def _only(slugs: Collection[str]) -> str:
         return next(iter(slugs))
     choice = f" (there are {', '.join(sorted(slugs)[:12])})" if slugs else ""
     raise AddError(f"say which listing it is of, new or not{choice}: `--listing SLUG`")
+
+
+def _refuse_names(listing: str, connection: str, taken: Container[str]) -> None:
+    try:
+        forms.slug(listing)
+        forms.slug(connection)
+    except WrongValueError as error:
+        raise AddError(f"{error.message}: {error.remedy}") from None
+    if connection in taken:
+        raise AddError(f"connection `{connection}` is there already: choose another name")
 
 
 def _variable(connection: str, variables: Variables) -> str:

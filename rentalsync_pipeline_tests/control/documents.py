@@ -61,12 +61,12 @@ def document(
     connections: Rows | None = None,
     *,
     alerts: Rows | None = None,
+    settings: Row | None = None,
     renamed: dict[str, dict[str, str]] | None = None,
-    **settings: Value,
 ) -> Document:
     """A whole document."""
     tables = {
-        SETTINGS: {PORTFOLIO: settings},
+        SETTINGS: {PORTFOLIO: settings or {}},
         LISTINGS: listings or {},
         CONNECTIONS: connections or {},
         ALERTS: alerts or {},

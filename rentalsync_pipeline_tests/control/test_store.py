@@ -54,8 +54,7 @@ class TestConfiguration:
                 "hotel": HOTEL,
             },
             alerts={"webhook x": {"kind": "webhook", "url": Secret("https://x.example/1")}},
-            public_url="https://calendars.example.com",
-            allow_private=["127.0.0.1"],
+            settings={"public_url": "https://calendars.example.com", "allow_private": ["127.0.0.1"]},
         )
         put(store, everything)
         with store.configuring({}) as configuration:
@@ -78,8 +77,7 @@ class TestConfiguration:
                     "a": connection(url="calendars/a.ics", interval=300, misses=3, wait=60, imports=["b"]),
                     "b": account({"listings.7": "loft"}),
                 },
-                interval=600,
-                retention_days=10,
+                settings={"interval": 600, "retention_days": 10},
             ),
         )
         portfolio = store.portfolio({})
