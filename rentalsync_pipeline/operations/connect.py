@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
+from typing import TypeVar
 
 from rentalsync_pipeline.control import config, forms
 from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS, TABLES, Document, Rows
@@ -23,6 +24,7 @@ from rentalsync_pipeline.control.yaml_append import NoPlaceError, append
 from rentalsync_pipeline.core.secret import Secret
 
 ANY_CALENDAR = "ical"
+_Formed = TypeVar("_Formed")
 
 
 class AddError(Exception):
@@ -62,20 +64,18 @@ def add(
     document = config.load(path, channels=channels, env=env)
     variables = Variables(path.parent / SECRETS_NAME, env)
     target = _target(address, path.parent, channels)
-    _refuse_doubled(target, document.rows(CONNECTIONS), variables)
-    channel = recognise(_plain(target)) or ANY_CALENDAR
-    slugs = document.rows(LISTINGS)
-    slug = listing or _only(slugs)
-    name = connection or _free(f"{slug}-{channel}".replace("_", "-"), "-", document.rows(CONNECTIONS))
-    _refuse_names(slug, name, document.rows(CONNECTIONS))
+    asked = _resolved(target, variables)
+    _refuse_doubled(asked, document.rows(CONNECTIONS), variables)
+    channel = recognise(asked) or ANY_CALENDAR
+    slug, name = _names(document, channel, listing, connection)
     variable = _variable(name, variables) if isinstance(target, Secret) else None
-    added = Added(name, channel, slug, slug not in slugs, variable)
-    secrets = {variable: _plain(target)} if variable else {}
-    text = _written(path, added, url=f"${{{variable}}}" if variable else _plain(target))
+    added = Added(name, channel, slug, slug not in document.rows(LISTINGS), variable)
+    secrets = {variable: asked} if variable else {}
+    text = _written(path, added, url=f"${{{variable}}}" if variable else str(target))
     known = Variables(variables.file, {**env, **secrets})
     _verify(config.parse(text, path, channels=channels, variables=known), document, added)
-    for variable, value in secrets.items():
-        add_variable(variables.file, variable, value)
+    for new, secret in secrets.items():
+        add_variable(variables.file, new, secret)
     write_atomically(path, text, mode=path.stat().st_mode & 0o777)
     return added
 
@@ -84,31 +84,46 @@ def _target(address: str, folder: Path, channels: Collection[str]) -> str | Secr
     """What is to be asked: a secret URL, a reference, or a path as it is to stand in the configuration."""
     if address in channels:
         raise AddError(f"`{address}` is a channel: add the URL of the calendar that it exports")
-    try:
-        target = forms.location(address)
-    except WrongValueError as error:
-        raise AddError(f"{error.message}: {error.remedy}") from None
+    target = _formed(forms.location, address)
     if isinstance(target, Secret) or REFERENCE.fullmatch(target) or "://" in target:
         return target
-    file = Path(target).expanduser().resolve()
+    file, folder = Path(target).expanduser().resolve(), folder.resolve()
     if not file.is_file():
         raise AddError(f"there is no file {file}")
-    return str(file.relative_to(folder.resolve()) if file.is_relative_to(folder.resolve()) else file)
+    return str(file.relative_to(folder) if file.is_relative_to(folder) else file)
 
 
-def _plain(target: str | Secret) -> str:
-    return target.reveal() if isinstance(target, Secret) else target
-
-
-def _refuse_doubled(target: str | Secret, connections: Rows, variables: Variables) -> None:
+def _formed(form: Callable[[object], _Formed], value: str) -> _Formed:
     try:
-        wanted = variables.resolve(_plain(target))
+        return form(value)
+    except WrongValueError as error:
+        raise AddError(f"{error.message}: {error.remedy}") from None
+
+
+def _resolved(url: str | Secret, variables: Variables) -> str:
+    """The address that is asked in the end, in the clear."""
+    try:
+        return url.reveal() if isinstance(url, Secret) else variables.resolve(url)
     except MissingVariable as error:
         raise AddError(str(error)) from None
+
+
+def _refuse_doubled(asked: str, connections: Rows, variables: Variables) -> None:
     for name, row in connections.items():
         url = row.get("url")
-        if isinstance(url, str | Secret) and variables.resolve(_plain(url)) == wanted:
+        if isinstance(url, str | Secret) and _resolved(url, variables) == asked:
             raise AddError(f"connection `{name}` asks this very calendar already")
+
+
+def _names(document: Document, channel: str, listing: str | None, connection: str | None) -> tuple[str, str]:
+    """The listing's slug and the connection's id, as given or as can be told without asking."""
+    slugs, ids = document.rows(LISTINGS), document.rows(CONNECTIONS)
+    slug = _formed(forms.slug, listing) if listing else _only(slugs)
+    if not connection:
+        return slug, _free(f"{slug}-{channel}".replace("_", "-"), "-", ids)
+    if connection in ids:
+        raise AddError(f"connection `{connection}` is there already: choose another name")
+    return slug, _formed(forms.slug, connection)
 
 
 def _only(slugs: Collection[str]) -> str:
@@ -116,16 +131,6 @@ def _only(slugs: Collection[str]) -> str:
         return next(iter(slugs))
     choice = f" (there are {', '.join(sorted(slugs)[:12])})" if slugs else ""
     raise AddError(f"say which listing it is of, new or not{choice}: `--listing SLUG`")
-
-
-def _refuse_names(listing: str, connection: str, taken: Container[str]) -> None:
-    try:
-        forms.slug(listing)
-        forms.slug(connection)
-    except WrongValueError as error:
-        raise AddError(f"{error.message}: {error.remedy}") from None
-    if connection in taken:
-        raise AddError(f"connection `{connection}` is there already: choose another name")
 
 
 def _variable(connection: str, variables: Variables) -> str:
