@@ -105,11 +105,10 @@ def location(value: object) -> str | Secret:
     address = text(value).strip()
     if "${" in address:
         return reference(address)
-    address = re.sub(r"^webcals?://", "https://", address, flags=re.IGNORECASE)
     scheme = _SCHEME.match(address)
     if scheme is None or scheme[1].lower() == "file":
         return address
-    if scheme[1].lower() not in {"http", "https"}:
+    if scheme[1].lower() not in {"http", "https", "webcal", "webcals"}:
         raise WrongValueError("is no address that can be fetched", "write an https URL, a path or `${NAME}`")
     return Secret(address)
 

@@ -77,6 +77,9 @@ class Plan:
         return tuple(each.id for each in self.changes if (each.action, each.table) == (action, table))
 
 
+_Happening = tuple[Action, tuple[FieldChange, ...]]
+
+
 class DanglingError(Exception):
     """The file and what others have stored don't fit together; names each reference that leads nowhere."""
 
@@ -144,9 +147,6 @@ class _Merge:
         if self.prune:
             return None, [(Action.REMOVE, ())]
         return store, [(Action.KEEP, ())]
-
-
-_Happening = tuple[Action, tuple[FieldChange, ...]]
 
 
 def _fields(last: Row, new: Row, store: Row) -> tuple[Row, list[FieldChange], list[FieldChange]]:

@@ -1,4 +1,4 @@
-"""Rows for documents, as small as they may be."""
+"""Rows for documents, as small as they may be, and putting them into a store."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rentalsync_pipeline.control.document import (
     Rows,
     Value,
 )
+from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.secret import Secret
 
 AIRBNB = Secret("https://www.airbnb.com/calendar/ical/1.ics?s=canary-of-airbnb")
@@ -72,3 +73,9 @@ def document(
         ALERTS: alerts or {},
     }
     return Document(tables, renamed or {})
+
+
+def put(store: ControlStore, new: Document) -> None:
+    """Make the store hold a document, whatever it holds."""
+    with store.configuring({}) as configuration:
+        configuration.replace(configuration.stored(), new)

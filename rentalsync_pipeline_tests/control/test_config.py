@@ -132,7 +132,7 @@ connections:
         ("file:///srv/a.ics", "file:///srv/a.ics"),
         ("${LOFT}", "${LOFT}"),
         ("https://example.com/a?s=1", Secret("https://example.com/a?s=1")),
-        ("webcal://example.com/a", Secret("https://example.com/a")),
+        ("webcal://example.com/a", Secret("webcal://example.com/a")),
     ],
 )
 def test_an_address_is_a_secret_when_it_is_a_literal_url(file: Path, url: str, kept: object) -> None:
