@@ -15,11 +15,11 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from rentalsync_pipeline.calendars.lines import content_lines, text
 from rentalsync_pipeline.calendars.recurrence import Budget, rule_days
 from rentalsync_pipeline.calendars.rules import Rule, parse_rule
-from rentalsync_pipeline.calendars.values import UnreadableError, moment, offset
+from rentalsync_pipeline.calendars.values import UnreadableError, as_date, moment, offset
 
 _OVER_A_YEAR = timedelta(days=400)
 """Within it, the rule of a zone that is in force falls at least once."""
-_COST_OF_ONSET = 10
+_COST_OF_ONSET = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,14 @@ class _Change:
     ahead: timedelta
     rule: Rule | None = None
 
-    def latest(self, local: datetime, budget: Budget) -> datetime:
-        """The last time that the rule fell before a local time; the onset where it didn't fall since."""
-        last = local.date()
+    def until(self, last: date, budget: Budget) -> Iterator[_Change]:
+        """What the rule made of it last, as of a day: its last changes of more than a year."""
         if self.rule is None:
-            return self.onset
+            return
         if self.rule.until:
-            last = min(last, date(self.rule.until.year, self.rule.until.month, self.rule.until.day))
-        days = rule_days(self.rule, self.onset.date(), (last - _OVER_A_YEAR, last), budget)
-        onsets = (datetime.combine(day, self.onset.time()) for day in days)
-        return max((onset for onset in onsets if onset <= local), default=self.onset)
+            last = min(last, as_date(self.rule.until))
+        for day in rule_days(self.rule, self.onset.date(), (last - _OVER_A_YEAR, last), budget):
+            yield _Change(datetime.combine(day, self.onset.time()), self.before, self.ahead)
 
 
 class DefinedZone(tzinfo):
@@ -48,32 +46,39 @@ class DefinedZone(tzinfo):
 
     def __init__(self, changes: list[_Change], budget: Budget) -> None:
         self._budget = budget
-        self._changes = sorted(changes, key=lambda change: change.onset)
-        self._onsets = [change.onset for change in self._changes]
-        self._repeating = [change for change in self._changes if change.rule]
-        self._known: dict[datetime, timedelta] = {}
+        self._changes = sorted(changes, key=_onset)
+        self._by_rule: dict[int, list[_Change]] = {}
 
     def utcoffset(self, when: datetime | None) -> timedelta | None:
         """How far the local time `when` is ahead of UTC."""
         if when is None:
             return None
         local = when.replace(tzinfo=None)
-        if local not in self._known:
-            self._known[local] = self._ahead(local)
-        return self._known[local]
+        latest = [*_latest(self._changes, local), *_latest(self._ruled(local.year), local)]
+        return max(latest, key=_onset).ahead if latest else self._changes[0].before
 
-    def _ahead(self, local: datetime) -> timedelta:
-        passed = bisect_right(self._onsets, local)
-        if not passed:
-            return self._changes[0].before
-        latest = [self._changes[passed - 1], *(c for c in self._repeating if c.onset <= local)]
-        return max(latest, key=lambda change: change.latest(local, self._budget)).ahead
+    def _ruled(self, year: int) -> list[_Change]:
+        """The changes that rules made before the end of a year, as far back as they matter."""
+        if year not in self._by_rule:
+            last = date(year, 12, 31)
+            found = (made for change in self._changes for made in change.until(last, self._budget))
+            self._by_rule[year] = sorted(found, key=_onset)
+        return self._by_rule[year]
 
     def dst(self, when: datetime | None) -> None:
         """Unknown, and of no use to dates."""
 
     def tzname(self, when: datetime | None) -> None:
         """Unknown, and of no use to dates."""
+
+
+def _onset(change: _Change) -> datetime:
+    return change.onset
+
+
+def _latest(changes: list[_Change], local: datetime) -> list[_Change]:
+    passed = bisect_right(changes, local, key=_onset)
+    return changes[passed - 1 : passed]
 
 
 def defined_zones(unfolded: bytes, budget: Budget) -> dict[str, DefinedZone]:
@@ -95,8 +100,8 @@ def defined_zones(unfolded: bytes, budget: Budget) -> dict[str, DefinedZone]:
                 name = text(value)
             case b"RDATE", _:
                 part.dates.append(value)
-            case property_name, _:
-                part.values[property_name] = value
+            case (b"DTSTART" | b"RRULE" | b"TZOFFSETFROM" | b"TZOFFSETTO") as known, _:
+                part.values[known] = value
     return zones
 
 
@@ -108,11 +113,12 @@ class _Part:
     dates: list[bytes] = field(default_factory=list)
 
     def changes(self, budget: Budget) -> Iterator[_Change]:
+        budget.spend(_COST_OF_ONSET)
         before, ahead = offset(self._value(b"TZOFFSETFROM")), offset(self._value(b"TZOFFSETTO"))
         rule = parse_rule(self.values[b"RRULE"]) if b"RRULE" in self.values else None
         yield _Change(_local(self._value(b"DTSTART")), before, ahead, rule)
-        for line in self.dates:
-            for value in line.split(b","):
+        for value in b",".join(self.dates).split(b","):
+            if value:
                 budget.spend(_COST_OF_ONSET)
                 yield _Change(_local(value), before, ahead)
 

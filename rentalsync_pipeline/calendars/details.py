@@ -7,9 +7,10 @@ the SUMMARY (`dialects`), writing such lines (`wording`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-_CODE = re.compile(r"HM(?<![A-Z0-9]HM)[A-Z0-9]{8}\b")
+AIRBNB_CODE = re.compile(r"HM(?<![A-Z0-9]HM)[A-Z0-9]{8}\b")
 """Airbnb's confirmation code, wherever it stands; in its feeds within the reservation's URL."""
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _NUMBER = re.compile(r"[0-9]{1,3}\b")
@@ -34,8 +35,7 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(NamedTuple):
     """What is known of a guest; each may be missing."""
 
     code: str | None = None
@@ -60,9 +60,9 @@ def details(description: str) -> Details:
     said: dict[str, str] = {}
     for line in description.split("\n"):
         label, _, value = line.partition(":")
-        if field := _LABELS.get(label.strip().casefold()):
+        if field := _field(label):
             said.setdefault(field, value.strip())
-    code = _CODE.search(description)
+    code = AIRBNB_CODE.search(description)
     url = _URL.search(description)
     return Details(
         code=code[0] if code else said.get("code") or None,
@@ -73,6 +73,11 @@ def details(description: str) -> Details:
     )
 
 
+@lru_cache(maxsize=1024)
+def _field(label: str) -> str | None:
+    return _LABELS.get(label.strip().casefold())
+
+
 def _last4(phone: str) -> str | None:
     digits = "".join(filter(str.isdecimal, phone))
     return digits[-4:] if len(digits) >= 4 else None
@@ -81,7 +86,9 @@ def _last4(phone: str) -> str | None:
 def _party(said: dict[str, str]) -> int | None:
     if "guests" in said:
         return _count(said["guests"])
-    return sum(_count(said[of]) or 0 for of in ("adults", "children") if of in said) or None
+    if "adults" in said:
+        return (_count(said["adults"]) or 0) + (_count(said.get("children", "")) or 0) or None
+    return None
 
 
 def _count(written: str) -> int | None:

@@ -97,7 +97,7 @@ DIALECTS = (
             (_pattern(r"(7f662ec65913|6fec1092d3fa)-"), Kind.BLOCK),
         ),
         words={**_USUAL, Word.CLOSED: Kind.BLOCK},
-        phrases=(_pattern(r"(?P<name>.+?) \((?P<code>H[A-Z0-9]{8,9})\)"),),
+        phrases=(_pattern(r"(?P<name>\D+?)(?: \((?P<code>H[A-Z0-9]{8,9})\))?"),),
         otherwise=Kind.RESERVATION,
         hollow_uid=_pattern(r"(7f662ec65913|6fec1092d3fa)-"),
         horizon=_days_ahead(364),

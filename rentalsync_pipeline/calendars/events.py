@@ -15,12 +15,17 @@ from itertools import count
 from rentalsync_pipeline.calendars.lines import EVENT_BEGINS, Property, content_lines, text
 
 _HEADER = re.compile(rb"^(PRODID|X-WR-CALNAME)(?=[ \t;:])[^:\n]*:(.*)", re.IGNORECASE | re.MULTILINE)
+_HEADER_SIZE = 100_000
 _REPEATED = frozenset({"EXDATE", "RDATE"})
 _STRUCTURE = frozenset({"BEGIN", "END"})
 _KEPT = _STRUCTURE | _REPEATED | {
     "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE",
     "SUMMARY", "DESCRIPTION", "STATUS", "TRANSP", "URL",
 }  # fmt: skip
+
+
+MAX_REPEATED = 10_000
+"""Of EXDATE and RDATE lines in one event, no more are kept."""
 
 
 @dataclass(slots=True)
@@ -66,7 +71,8 @@ def events(unfolded: bytes) -> Iterator[RawEvent]:
         elif event is None or inner:
             continue
         elif name in _REPEATED:
-            event.repeated.append((name, (head, value)))
+            if len(event.repeated) < MAX_REPEATED:
+                event.repeated.append((name, (head, value)))
         else:
             event.properties.setdefault(name, (head, value))
     if event:
@@ -79,11 +85,21 @@ def _name(head: bytes) -> str | None:
     return name if name in _KEPT else None
 
 
-def header(unfolded: bytes) -> str:
-    """What stands before the first event and tells who wrote it: `PRODID:…` and `X-WR-CALNAME:…` lines.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands before the first event and tells who wrote it."""
 
-    An aggregate of several calendars has several of them.
-    """
+    prodid: str | None
+    text: str
+    """All such lines, as `PRODID:…` and `X-WR-CALNAME:…`: an aggregate of calendars has several."""
+
+
+def header(unfolded: bytes) -> Header:
+    """Find who wrote a calendar."""
     first = EVENT_BEGINS.search(unfolded)
-    found = _HEADER.findall(unfolded, 0, first.start() if first else len(unfolded))
-    return "\n".join(f"{name.decode().upper()}:{text(value)}" for name, value in found)
+    end = min(first.start() if first else len(unfolded), _HEADER_SIZE)
+    found = [(name.decode().upper(), text(value)) for name, value in _HEADER.findall(unfolded, 0, end)]
+    return Header(
+        prodid=next((value for name, value in found if name == "PRODID"), None),
+        text="\n".join(f"{name}:{value}" for name, value in found),
+    )

@@ -15,6 +15,7 @@ Property = tuple[bytes, bytes]
 """The head of a line (name and parameters) and its value."""
 
 _QUOTED_HEAD = re.compile(rb'((?:[^":]++|"[^"]*+")*+):(.*)')
+_TZID = re.compile(rb';\s*TZID\s*=\s*("[^"]*"|[^;]*)', re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 EVENT_BEGINS = re.compile(rb"^BEGIN[ \t]*:[ \t]*VEVENT[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
@@ -36,21 +37,21 @@ def _newlines(body: bytes) -> bytes:
 
 
 def content_lines(unfolded: bytes) -> Iterator[Property]:
-    """Each line in its two parts; one without a colon has an empty value."""
+    """Each line in its two parts, the value with the blanks around it. Without a colon it is no such line."""
+    quotes = b'"' in unfolded
     for line in BytesIO(unfolded):
-        head, _, value = line.rstrip().partition(b":")
-        if b'"' in head and (quoted := _QUOTED_HEAD.match(line)):
+        head, colon, value = line.partition(b":")
+        if not colon:
+            continue
+        if quotes and b'"' in head and (quoted := _QUOTED_HEAD.match(line)):
             head, value = quoted.groups()
         yield head, value
 
 
-def parameter(head: bytes, name: bytes) -> str | None:
-    """The value of a parameter in the head of a line, without its quotes."""
-    for part in head.split(b";")[1:]:
-        key, _, value = part.partition(b"=")
-        if key.strip().upper() == name:
-            return decode(value.strip().strip(b'"'))
-    return None
+def zone_name(head: bytes) -> str | None:
+    """The TZID among the parameters of a line, without its quotes."""
+    found = _TZID.search(head)
+    return decode(found[1].strip(b'" ')) if found else None
 
 
 def decode(value: bytes) -> str:
@@ -63,10 +64,9 @@ def decode(value: bytes) -> str:
 
 def text(value: bytes) -> str:
     r"""A TEXT value without its escapes (`\n`, `\,`, `\;`, `\\`) and the blanks around it."""
-    decoded = decode(value)
-    if "\\" in decoded:
-        decoded = _ESCAPED.sub(_unescaped, decoded)
-    return decoded.strip()
+    if b"\\" not in value:
+        return decode(value).strip()
+    return _ESCAPED.sub(_unescaped, decode(value)).strip()
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from rentalsync_pipeline.calendars.details import Details, details
+from rentalsync_pipeline.calendars.details import AIRBNB_CODE, Details, details
 from rentalsync_pipeline.calendars.dialects import DIALECTS, GENERIC, Dialect
 from rentalsync_pipeline.calendars.events import RawEvent
 from rentalsync_pipeline.calendars.identity import UID_FORM
@@ -51,10 +51,11 @@ class Said:
 @lru_cache(maxsize=4096)
 def said(dialect: Dialect, summary: str) -> Said:
     """Apply the words and phrases of a dialect to a SUMMARY."""
+    code = AIRBNB_CODE.search(summary)
     if found := spoken(summary):
         word, rest = found
-        named = rest and word in (Word.RESERVED, Word.TENTATIVE)
-        return Said(dialect.words[word], name=rest if named else None)
+        named = rest and not code and word in (Word.RESERVED, Word.TENTATIVE)
+        return Said(dialect.words[word], name=rest if named else None, code=code[0] if code else None)
     for phrase in dialect.phrases:
         if match := phrase.fullmatch(summary):
             groups = match.groupdict()
@@ -94,11 +95,11 @@ class Interpreter:
         """The booking of an event, or of the instance of a series that was to begin on a day."""
         check_in, check_out = nights
         uid = event.text("UID")
-        summary = said(self.dialect, event.text("SUMMARY"))
+        heading = event.text("SUMMARY")
+        summary = said(self.dialect, heading)
         about = details(event.text("DESCRIPTION"))
         status = event.text("STATUS").upper()
         kind = self._kind(uid, summary, about, status, check_out)
-        name = summary.name or about.name
         return Booking(
             key=self._key(uid, nights, instance),
             kind=kind,
@@ -108,11 +109,11 @@ class Interpreter:
             uid=uid or None,
             code=about.code or summary.code,
             own=self.dialect.name == "rentalsync" or UID_FORM.fullmatch(uid) is not None,
-            guest_name=name,
+            guest_name=summary.name or about.name,
             phone_last4=about.phone_last4,
             guests=about.guests or summary.guests,
             url=about.url or event.text("URL") or None,
-            extras=NO_EXTRAS if summary.known else {"summary": event.text("SUMMARY")},
+            extras=NO_EXTRAS if summary.known or not heading else {"summary": heading},
         )
 
     def _kind(self, uid: str, summary: Said, about: Details, status: str, check_out: date) -> Kind:

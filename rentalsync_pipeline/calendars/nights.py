@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from rentalsync_pipeline.calendars.lines import Property, parameter
+from rentalsync_pipeline.calendars.lines import Property, zone_name
 from rentalsync_pipeline.calendars.values import Moment, UnreadableError, duration, moment
 from rentalsync_pipeline.calendars.zones import Zones
 
@@ -65,7 +65,7 @@ class Clock:
             raise UnreadableError(f"{name} {error}") from error
         if not isinstance(said, datetime) or said.tzinfo:
             return said
-        named = parameter(head, b"TZID")
+        named = zone_name(head)
         return said.replace(tzinfo=(named and self.zones.find(named)) or self.home)
 
     def day(self, said: Moment) -> date:

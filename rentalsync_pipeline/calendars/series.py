@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
 
-from rentalsync_pipeline.calendars.events import RawEvent
+from rentalsync_pipeline.calendars.events import MAX_REPEATED, RawEvent
 from rentalsync_pipeline.calendars.nights import Clock, Nights
 from rentalsync_pipeline.calendars.recurrence import Budget, rule_days
 from rentalsync_pipeline.calendars.rules import parse_rule
-from rentalsync_pipeline.calendars.values import Moment, UnreadableError, duration
+from rentalsync_pipeline.calendars.values import Moment, UnreadableError, as_date, duration
 
 PAST = timedelta(days=40)
 AHEAD = timedelta(days=800)
 """How far from the day of reading an event is followed; what an OTA sells ends after 18 months."""
 MAX_INSTANCES = 1_000
+_COST_OF_INSTANCE = 10
 _DAY = timedelta(days=1)
 
 
@@ -41,6 +42,8 @@ class Series:
     def instances(self, event: RawEvent) -> dict[date, Nights]:
         """The nights of each instance within reach, by the local date on which it was to begin."""
         clock = self._clock
+        if len(event.repeated) >= MAX_REPEATED:
+            raise UnreadableError("too many EXDATE or RDATE lines")
         start, end = clock.bounds(event.properties)
         excluded = {clock.day(said) for said, _ in self._listed(event, "EXDATE")}
         length = self._length(start, end)
@@ -49,6 +52,7 @@ class Series:
             day, nights = clock.day(begins), clock.between(begins, ends)
             if nights[0] <= self._last and nights[1] > self._first and day not in excluded:
                 found[day] = nights
+            self._budget.spend(_COST_OF_INSTANCE)
             if len(found) > MAX_INSTANCES:
                 raise UnreadableError(f"repeats more than {MAX_INSTANCES} times within reach")
         return found
@@ -75,7 +79,7 @@ class Series:
         rule = parse_rule(event.properties["RRULE"][1])
         reach = max(self._first.toordinal() - length.days - 2, 1)
         window = date.fromordinal(reach), self._last + _DAY
-        for day in rule_days(rule, _date(start), window, self._budget):
+        for day in rule_days(rule, as_date(start), window, self._budget):
             begins = datetime.combine(day, start.timetz()) if isinstance(start, datetime) else day
             if rule.until and _later(begins, rule.until):
                 return
@@ -99,10 +103,6 @@ class Series:
         return start, self._clock.moment(name, (head, ends))
 
 
-def _date(said: Moment) -> date:
-    return said.date() if isinstance(said, datetime) else said
-
-
 def _after(begins: Moment, length: timedelta | None) -> Moment | None:
     return None if length is None else begins + length
 
@@ -110,5 +110,5 @@ def _after(begins: Moment, length: timedelta | None) -> Moment | None:
 def _later(begins: Moment, until: Moment) -> bool:
     """Whether an instance lies after the UNTIL of its rule; both as precise as the less precise one."""
     if not isinstance(begins, datetime) or not isinstance(until, datetime):
-        return _date(begins) > _date(until)
+        return as_date(begins) > as_date(until)
     return begins.replace(tzinfo=until.tzinfo and begins.tzinfo) > until

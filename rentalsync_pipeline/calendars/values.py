@@ -18,11 +18,15 @@ _MOMENT = re.compile(
     rb"(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?\s*",
     re.IGNORECASE,
 )
-_DURATION = re.compile(
-    rb"\s*([+-]?)P(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
-    rb"(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?\s*",
-    re.IGNORECASE,
-)
+_DURATION = re.compile(rb"\s*([+-]?)P((?:T?\d{1,6}[WDHMS])+)\s*", re.IGNORECASE)
+_AMOUNT = re.compile(rb"(\d+)([WDHMS])", re.IGNORECASE)
+_UNITS = {
+    b"W": timedelta(weeks=1),
+    b"D": timedelta(days=1),
+    b"H": timedelta(hours=1),
+    b"M": timedelta(minutes=1),
+    b"S": timedelta(seconds=1),
+}
 _OFFSET = re.compile(rb"\s*([+-])(\d\d):?(\d\d):?(\d\d)?\s*")
 
 
@@ -53,6 +57,11 @@ def _zone(written: bytes | None) -> timezone | None:
     return UTC if written in b"Zz" else timezone(offset(written))
 
 
+def as_date(said: Moment) -> date:
+    """The date of a moment, in its own zone."""
+    return said.date() if isinstance(said, datetime) else said
+
+
 def offset(value: bytes) -> timedelta:
     """How far a zone is ahead of UTC; historic zones have seconds (`+000921`)."""
     found = _OFFSET.fullmatch(value)
@@ -66,11 +75,10 @@ def offset(value: bytes) -> timedelta:
 
 
 def duration(value: bytes) -> timedelta:
-    """How long a DURATION lasts; negative with a minus."""
+    """How long a DURATION lasts, negative with a minus; `PT1W` too, which Synology writes for `P1W`."""
     found = _DURATION.fullmatch(value)
     if not found:
         raise UnreadableError("DURATION makes no sense")
-    sign, *amounts = found.groups()
-    weeks, days, hours, minutes, seconds = (int(amount or 0) for amount in amounts)
-    lasts = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return -lasts if sign == b"-" else lasts
+    amounts = _AMOUNT.findall(found[2])
+    lasts = sum((int(amount) * _UNITS[unit.upper()] for amount, unit in amounts), timedelta())
+    return -lasts if found[1] == b"-" else lasts

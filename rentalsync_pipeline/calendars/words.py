@@ -31,7 +31,7 @@ _PHRASES = {
         geblockt | blockiert | gesperrt | bloqué | bloquée | bloqueado | bloqueada | bloccato | bloccata
     """,
     Word.CLOSED: """
-        not available | unavailable | closed | busy | occupied | airbnb (not available)
+        not available | unavailable | closed | busy | occupied | airbnb (not available) | blocked by guesty
         nicht verfügbar | indisponible | no disponible | no está disponible | ocupado
         non disponibile | occupato
     """,
