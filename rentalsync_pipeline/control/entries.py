@@ -18,8 +18,8 @@ Text = Annotated[str, PlainValidator(forms.text)]
 Slug = Annotated[str, PlainValidator(forms.slug)]
 Clock = Annotated[str, PlainValidator(forms.clock)]
 Zone = Annotated[str, PlainValidator(forms.zone)]
-Interval = Annotated[int, PlainValidator(forms.duration(1, 60))]
-Budget = Annotated[int, PlainValidator(forms.duration(1, 60))]
+Minutes = Annotated[int, PlainValidator(forms.duration(1, 60))]
+"""Written with a unit, kept in seconds."""
 WebAddress = Annotated[str, PlainValidator(forms.web_address)]
 Location = Annotated[str | Secret, PlainValidator(forms.location)]
 Credential = Annotated[str | Secret, PlainValidator(forms.credential)]
@@ -33,18 +33,16 @@ _DEFAULT_ABSENCE = AbsencePolicy()
 class Entry(BaseModel):
     """Strict: a key that isn't known, or a number where text belongs, is a problem and no guess."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class SettingsEntry(Entry):
     """`settings:` what holds for the whole portfolio; what is left out has its default."""
 
-    interval: Interval | None = None
+    interval: Minutes | None = None
     retention_days: Days | None = None
     past_days: Days | None = None
-    fetch_budget: Budget | None = None
+    fetch_budget: Minutes | None = None
     user_agent: Text | None = None
     allow_private: list[Network] | None = None
 
@@ -122,7 +120,7 @@ class ConnectionEntry(Entry):
     credentials: dict[str, Credential] | None = None
     base_url: WebAddress | None = None
     listings: dict[str, Slug] = Field(default_factory=dict)
-    interval: Interval | None = None
+    interval: Minutes | None = None
     absence: AbsenceEntry = AbsenceEntry()
     imports: Imports = "auto"
     end_is_last_night: bool = False

@@ -24,13 +24,16 @@ _DURATION = re.compile(r"(\d{1,6})\s*([smh])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Control characters and line breaks; joiners are part of words and of emoji."""
 IMPORTS = ("auto", "ours", "nothing")
 
 
 def quoted(value: object) -> str:
     """A wrong value as it may stand in a message: not if it could be an address or a token."""
-    text = str(value)
-    return f"`{text}`" if len(text) <= 30 and not re.search(r"[/?=@]", text.replace("/", "", 1)) else "this"
+    shown = str(value)
+    is_harmless = len(shown) <= 30 and not re.search("/.*/|[?=@]", shown)
+    return f"`{shown}`" if is_harmless else "this"
 
 
 def text(value: object) -> str:
@@ -39,7 +42,7 @@ def text(value: object) -> str:
         raise WrongValueError(f"{quoted(value)} is not text to YAML", "put it in quotes")
     if not isinstance(value, str):
         raise WrongValueError("must be text", "write a single value")
-    if not value.strip() or not value.isprintable():
+    if not value.strip() or _BREAKS.search(value):
         raise WrongValueError("must be text on one line", "write something, without control characters")
     return value
 

@@ -145,6 +145,11 @@ def test_a_variable_may_be_set_in_secrets_env(file: Path) -> None:
     assert read(file, FEED.replace("a.ics", "${LOFT}")).rows("connections")
 
 
+@pytest.mark.parametrize("name", ["Überlingen", "خانه‌ی ما", "👩‍👩‍👧 Family", "京都の家", "L'Étoile & Söhne"])
+def test_a_name_may_be_in_any_script(file: Path, name: str) -> None:
+    assert read(file, f"{LOFT}    name: {name}\n").rows("listings")["loft"]["name"] == name
+
+
 def test_a_configuration_may_be_empty(file: Path) -> None:
     assert read(file, "version: 1\nlistings:\nconnections:\n").rows("listings") == {}
 
