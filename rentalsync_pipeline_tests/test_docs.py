@@ -10,6 +10,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.control.config import load
+from rentalsync_pipeline.control.entries import (
+    AbsenceEntry,
+    AlertEntry,
+    ConnectionEntry,
+    DefaultsEntry,
+    FeedEntry,
+    FileEntry,
+    ListingEntry,
+    SettingsEntry,
+)
 from rentalsync_pipeline.core.absence import Cause
 from rentalsync_pipeline.core.conflicts import CERTAINTY
 from rentalsync_pipeline.core.matching import Rule
@@ -78,3 +90,32 @@ def test_the_query_for_readers_runs_on_a_snapshot(estate: Estate) -> None:
         }
     named = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE))))
     assert named <= tables
+
+
+MODELS = {
+    "Top level": FileEntry,
+    "`settings`": SettingsEntry,
+    "`defaults`": DefaultsEntry,
+    "One of `alerts`": AlertEntry,
+    "One of `listings`": ListingEntry,
+    "`feed`": FeedEntry,
+    "One of `connections`": ConnectionEntry,
+    "`absence`": AbsenceEntry,
+}
+
+
+@pytest.mark.parametrize("heading", MODELS)
+def test_the_configuration_page_names_the_keys_that_the_reader_takes(heading: str) -> None:
+    page = (ROOT / "docs" / "reference" / "configuration.md").read_text(encoding="utf-8")
+    section = re.split(r"\n#+ ", page.split(f"# {heading}\n")[1])[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(MODELS[heading].model_fields)
+
+
+def test_the_configuration_of_the_readme_is_one_that_applies(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    file = tmp_path / "rentalsync.yaml"
+    file.write_text(example, encoding="utf-8")
+    variables = dict.fromkeys(re.findall(r"\$\{(\w+)\}", example), "https://calendars.example.com/x.ics")
+    document = load(file, channels=set(channels()), env=variables)
+    assert len(document.rows("connections")) == 3
