@@ -17,11 +17,10 @@ from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.succession import Trace, successors
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations import rows
-from rentalsync_pipeline.operations.ingest import local_days
 from rentalsync_pipeline.operations.judging import Judged, judge_answers
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.reconfigure import note_configuration
-from rentalsync_pipeline.operations.remember import remember
+from rentalsync_pipeline.operations.remember import distrust, remember
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import aware, utc
@@ -39,7 +38,7 @@ def absorb(stores: Stores, run: Run, progress: Progress = silent) -> None:
         warehouse.run("run_begin", run_id=run.id, as_of=utc(run.now), asked_by=run.asked_by)
         note_configuration(stores, warehouse, portfolio, run)
         spooled = stores.spool.waiting()
-        waiting = _unknown(warehouse, spooled)
+        waiting = _unknown(stores, warehouse, spooled)
         done = 0
         for batch in _batches(waiting):
             _absorb_batch(stores, warehouse, portfolio, run, batch)
@@ -48,13 +47,14 @@ def absorb(stores: Stores, run: Run, progress: Progress = silent) -> None:
         stores.spool.clear(spooled)
 
 
-def _unknown(warehouse: Warehouse, waiting: list[Spooled]) -> list[Spooled]:
-    """Leave out what a killed run had committed but not cleared."""
-    if not waiting:
+def _unknown(stores: Stores, warehouse: Warehouse, spooled: list[Spooled]) -> list[Spooled]:
+    """Leave out what a killed run had committed but not cleared, and maybe not remembered either."""
+    if not spooled:
         return []
-    warehouse.stage("spooled", tables.SPOOLED, [(entry.fetch_id,) for entry in waiting])
+    warehouse.stage("spooled", tables.SPOOLED, [(entry.fetch_id,) for entry in spooled])
     held = {row["fetch_id"] for row in warehouse.rows("fetched")}
-    return [entry for entry in waiting if entry.fetch_id not in held]
+    distrust(stores, {entry.connection for entry in spooled if entry.fetch_id in held})
+    return [entry for entry in spooled if entry.fetch_id not in held]
 
 
 def _batches(waiting: Sequence[Spooled]) -> Iterator[list[Spooled]]:
@@ -73,7 +73,7 @@ def _absorb_batch(
     stores: Stores, warehouse: Warehouse, portfolio: Portfolio, run: Run, batch: list[Spooled]
 ) -> None:
     """One transaction: judge, compare, decide, write. The body of an answer is kept before its row."""
-    judged = judge_answers(stores, warehouse, portfolio, local_days(portfolio, run.now), batch)
+    judged = judge_answers(stores, warehouse, portfolio, batch)
     for answer in judged:
         if answer.body is not None and answer.entry.content is not None:
             stores.bodies.keep(answer.entry.content, answer.body)

@@ -10,8 +10,7 @@ import asyncio
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from rentalsync_pipeline.channels.base import Answer, Query, Validators
 from rentalsync_pipeline.channels.fetching import fetch_all
@@ -22,6 +21,7 @@ from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio, Settings
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
 from rentalsync_pipeline.operations.progress import Progress, silent
+from rentalsync_pipeline.operations.standpoint import Standpoint, standpoints
 from rentalsync_pipeline.operations.stores import Run, Scope, Stores
 from rentalsync_pipeline.warehouse.spool import Spooled
 
@@ -53,14 +53,16 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
     """Ask all connections in the run's scope and spool what they answer."""
     portfolio = stores.control.portfolio()
     states = stores.control.states()
-    chosen = {connection.id: connection for connection in due(portfolio, states, run.scope, run.now)}
-    days = local_days(portfolio, run.now)
+    points = standpoints(portfolio)
+    asked = due(portfolio, states, run.scope, run.now)
+    chosen = {connection.id: connection for connection in asked if connection.id in points}
+    known = _comparable(stores, states, points, run.now)
     spooled: list[Spooled] = []
     failed: list[Trouble] = []
 
     def keep(answer: Answer) -> None:
         connection = chosen[answer.connection]
-        entry = _entry(run, connection, answer, states.get(connection.id), days)
+        entry = _entry(run, connection, answer, known.get(connection.id))
         body = answer.body if entry.verdict == Verdict.ACCEPTED else None
         stores.spool.put(entry, body)
         spooled.append(entry)
@@ -68,7 +70,7 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
             failed.append(Trouble(connection.id, connection.channel, answer.failure))
         progress(len(spooled), len(chosen))
 
-    queries = list(_queries(stores, run, chosen.values(), states, keep))
+    queries = list(_queries(stores, run, chosen.values(), known, keep))
     unasked = asyncio.run(_fetch(queries, portfolio.settings, run, keep))
     return Ingested(
         asked=len(spooled),
@@ -113,7 +115,7 @@ def _queries(
     stores: Stores,
     run: Run,
     chosen: Iterable[Connection],
-    states: Mapping[str, ConnectionState],
+    known: Mapping[str, ConnectionState],
     keep: Callable[[Answer], None],
 ) -> Iterator[Query]:
     """A question for each connection; a URL that can't be resolved is an answer at once."""
@@ -125,15 +127,28 @@ def _queries(
             failure = Failure(Reason.NO_SECRET, error.name)
             keep(Answer(connection.id, moment, moment, failure=failure))
         else:
-            validators = _validators(states.get(connection.id), connection)
+            last = known.get(connection.id)
+            validators = Validators(last.etag, last.last_modified) if last else Validators()
             yield Query(connection, url, run.now, validators, stores.control.folder)
 
 
-def _validators(state: ConnectionState | None, connection: Connection) -> Validators:
-    """What the last accepted body came with; another URL's validators prove nothing."""
-    if state is None or state.source != connection.source or state.recurring:
-        return Validators()
-    return Validators(state.etag, state.last_modified)
+def _comparable(
+    stores: Stores, states: Mapping[str, ConnectionState], points: Mapping[str, Standpoint], now: datetime
+) -> dict[str, ConnectionState]:
+    """The states of the connections whose next answer, if it is equal to the last, says nothing new.
+
+    It may where it is read from another standpoint, where nights depend on the day, and where an answer
+    of a killed sync still waits: that one is the last, and what is known is older.
+    """
+    waiting = {entry.connection for entry in stores.spool.waiting()}
+    return {
+        name: state
+        for name, state in states.items()
+        if name in points
+        and name not in waiting
+        and state.source == points[name].digest
+        and not (state.recurring and state.content_day != points[name].day(now))
+    }
 
 
 async def _fetch(
@@ -144,9 +159,7 @@ async def _fetch(
     return done.unasked
 
 
-def _entry(
-    run: Run, connection: Connection, answer: Answer, state: ConnectionState | None, days: Mapping[str, date]
-) -> Spooled:
+def _entry(run: Run, connection: Connection, answer: Answer, last: ConnectionState | None) -> Spooled:
     """The facts of an answer as they are spooled."""
     failure = answer.failure
     return Spooled(
@@ -158,7 +171,7 @@ def _entry(
         as_of=run.now,
         started=answer.started,
         ended=answer.ended,
-        verdict=_verdict(answer, connection, state, days),
+        verdict=_verdict(answer, last),
         reason=failure.reason if failure else None,
         detail=failure.detail if failure else None,
         retry_at=failure.retry_at if failure else None,
@@ -170,27 +183,9 @@ def _entry(
     )
 
 
-def _verdict(
-    answer: Answer, connection: Connection, state: ConnectionState | None, days: Mapping[str, date]
-) -> Verdict:
-    """What can be said without reading: equal content says the same, unless its nights depend on the day."""
+def _verdict(answer: Answer, last: ConnectionState | None) -> Verdict:
+    """What can be said without reading."""
     if answer.failure:
         return Verdict.FAILED
-    if answer.not_modified:
-        return Verdict.UNCHANGED
-    if state is None or (state.source, state.content) != (connection.source, answer.content):
-        return Verdict.ACCEPTED
-    if state.recurring and state.content_day != days[connection.id]:
-        return Verdict.ACCEPTED
-    return Verdict.UNCHANGED
-
-
-def local_days(portfolio: Portfolio, now: datetime) -> dict[str, date]:
-    """Today at the listing of each connection."""
-    zones = {listing.slug: listing.timezone for listing in portfolio.listings}
-    days = {zone: now.astimezone(ZoneInfo(zone)).date() for zone in set(zones.values())}
-    return {
-        connection.id: days[zones[min(connection.served)]]
-        for connection in portfolio.connections
-        if connection.served
-    }
+    same = answer.not_modified or (last is not None and last.content == answer.content)
+    return Verdict.UNCHANGED if same else Verdict.ACCEPTED

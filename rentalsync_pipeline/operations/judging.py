@@ -6,7 +6,7 @@ the rules of the gates (`core.gate`), what the bookings mean (`operations.absorb
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from rentalsync_pipeline.core.gate import judge
 from rentalsync_pipeline.core.model import Reading
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
+from rentalsync_pipeline.operations.standpoint import Standpoint, standpoints
 from rentalsync_pipeline.operations.stores import Stores
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.spool import Spooled
@@ -29,8 +30,7 @@ class Judged:
     """A spooled answer with its verdict; `reading` is empty unless it was accepted."""
 
     entry: Spooled
-    connection: Connection
-    today: date
+    standpoint: Standpoint
     verdict: Verdict
     failure: Failure | None = None
     reading: Reading = _NOTHING
@@ -38,43 +38,61 @@ class Judged:
     """The body to keep: accepted or not, it is what the channel said."""
 
     @property
+    def connection(self) -> Connection:
+        """The connection that was asked, as it is configured now."""
+        return self.standpoint.connection
+
+    @property
     def asked(self) -> datetime:
         """When the question was put: what absences are counted by."""
         return self.entry.started
 
+    @property
+    def today(self) -> date:
+        """The listing's local day on which it was asked: an answer that waited is not of a later day."""
+        return self.standpoint.day(self.entry.as_of)
+
 
 def judge_answers(
-    stores: Stores,
-    warehouse: Warehouse,
-    portfolio: Portfolio,
-    days: Mapping[str, date],
-    entries: Sequence[Spooled],
+    stores: Stores, warehouse: Warehouse, portfolio: Portfolio, entries: Sequence[Spooled]
 ) -> list[Judged]:
-    """Read every answer that has a body. Answers of connections that are gone by now are left out."""
-    connections = {c.id: c for c in portfolio.connections}
-    zones = {listing.slug: listing.timezone for listing in portfolio.listings}
-    current = [e for e in entries if _still_asked(connections.get(e.connection), e)]
-    warehouse.stage("asked", tables.ASKED, [(e.connection, days[e.connection]) for e in current])
+    """Read every answer that has a body.
+
+    Answers of connections that are gone by now, or point elsewhere, are left out.
+    """
+    known = standpoints(portfolio)
+    unread = [
+        Judged(entry, known[entry.connection], Verdict(entry.verdict), _failure(entry))
+        for entry in entries
+        if entry.connection in known and known[entry.connection].connection.source == entry.source
+    ]
+    asked = [(each.connection.id, each.connection.source, each.today) for each in unread]
+    warehouse.stage("asked", tables.ASKED, asked)
     ahead = {row["connection"]: row["ahead"] for row in warehouse.rows("ahead")}
     return [
-        _judge(stores, connections[e.connection], zones, days[e.connection], ahead.get(e.connection, 0), e)
-        for e in current
+        _judge(stores, each, ahead.get(each.connection.id, 0)) if each.verdict is Verdict.ACCEPTED else each
+        for each in unread
     ]
 
 
-def _still_asked(connection: Connection | None, entry: Spooled) -> bool:
-    return connection is not None and bool(connection.served) and connection.source == entry.source
+def _failure(entry: Spooled) -> Failure | None:
+    return Failure(Reason(entry.reason), entry.detail or "", entry.retry_at) if entry.reason else None
 
 
-def _judge(
-    stores: Stores, connection: Connection, zones: Mapping[str, str], today: date, ahead: int, entry: Spooled
-) -> Judged:
-    if entry.verdict != Verdict.ACCEPTED:
-        failure = Failure(Reason(entry.reason), entry.detail or "", entry.retry_at) if entry.reason else None
-        return Judged(entry, connection, today, Verdict(entry.verdict), failure)
-    body = stores.spool.body(entry)
-    context = ReadContext(zones[min(connection.served)], today, connection.end_is_last_night)
-    reading = channels()[connection.channel].read(body, context)
-    failure = judge(reading, ahead)
+def _judge(stores: Stores, unread: Judged, ahead: int) -> Judged:
+    body = stores.spool.body(unread.entry)
+    reading, failure = _read(body, unread)
+    failure = failure or judge(reading, ahead)
     verdict = Verdict.FAILED if failure else Verdict.ACCEPTED
-    return Judged(entry, connection, today, verdict, failure, reading, body)
+    return Judged(unread.entry, unread.standpoint, verdict, failure, reading, body)
+
+
+def _read(body: bytes, unread: Judged) -> tuple[Reading, Failure | None]:
+    """What a body says. A reader that breaks must not stop every other connection, now and for ever."""
+    connection = unread.connection
+    context = ReadContext(unread.standpoint.timezone, unread.today, connection.end_is_last_night)
+    try:
+        return channels()[connection.channel].read(body, context), None
+    except Exception as error:
+        # The type only: the text of an exception may quote what a guest wrote.
+        return _NOTHING, Failure(Reason.INTERNAL, type(error).__name__)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
+from rentalsync_pipeline.operations.remember import distrust
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import utc
@@ -40,6 +41,8 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
             warehouse.run("configuration_freed", now=utc(run.now), run_id=run.id)
             warehouse.run("bookings_replace", run_id=run.id)
         warehouse.run("configuration_known", run_id=run.id)
+    asked = {connection.id for connection in portfolio.connections if connection.enabled}
+    distrust(stores, stores.control.states().keys() - asked)
     for request in (*renames, *freed):
         stores.control.finish(request.id, "done", run.now)
 

@@ -6,7 +6,7 @@ Called after the warehouse has committed: a validator counts only once its body 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rentalsync_pipeline.control.state import ConnectionState
@@ -22,6 +22,13 @@ def remember(stores: Stores, judged: Sequence[Judged]) -> None:
         _after(states.get(answer.connection.id, ConnectionState(answer.connection.id)), answer)
         for answer in judged
     )
+
+
+def distrust(stores: Stores, connections: Iterable[str]) -> None:
+    """Have the next answers of these read, equal to the last or not: the warehouse may hold otherwise."""
+    states = stores.control.states()
+    known = (states[name] for name in connections if name in states)
+    stores.control.save_states(replace(state, source=None) for state in known if state.source)
 
 
 def _after(state: ConnectionState, answer: Judged) -> ConnectionState:
@@ -41,7 +48,7 @@ def _after(state: ConnectionState, answer: Judged) -> ConnectionState:
         return good
     return replace(
         good,
-        source=answer.connection.source,
+        source=answer.standpoint.digest,
         last_change=answer.asked,
         content=answer.entry.content,
         content_day=answer.today,

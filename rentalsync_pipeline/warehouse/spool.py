@@ -15,6 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from rentalsync_pipeline.core.verdict import Verdict
+
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
@@ -50,7 +52,7 @@ class Spool:
         folder = self._root / entry.run_id
         folder.mkdir(parents=True, exist_ok=True)
         if body is not None:
-            (folder / f"{entry.fetch_id}.body").write_bytes(body)
+            self._body(entry).write_bytes(body)
         draft = folder / f"{entry.fetch_id}.draft"
         draft.write_text(json.dumps(asdict(entry), default=datetime.isoformat), encoding="utf-8")
         draft.replace(folder / f"{entry.fetch_id}.json")
@@ -61,20 +63,36 @@ class Spool:
 
     def body(self, entry: Spooled) -> bytes:
         """The body of an entry that has one."""
-        return (self._root / entry.run_id / f"{entry.fetch_id}.body").read_bytes()
+        return self._body(entry).read_bytes()
 
     def clear(self, entries: list[Spooled]) -> None:
         """Forget answers that the warehouse holds now; a folder goes with its last answer."""
         for entry in entries:
             (self._root / entry.run_id / f"{entry.fetch_id}.json").unlink(missing_ok=True)
-        for run in {entry.run_id for entry in entries}:
-            folder = self._root / run
+        for folder in self._root.glob("*"):
             if not any(folder.glob("*.json")):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _entries(self) -> Iterator[Spooled]:
         for path in self._root.glob("*/*.json"):
-            yield _parse(json.loads(path.read_text(encoding="utf-8")))
+            if entry := self._whole(path):
+                yield entry
+            else:
+                path.unlink(missing_ok=True)
+
+    def _whole(self, path: Path) -> Spooled | None:
+        """An entry, unless a power cut left it without its facts or with half a body: it never happened."""
+        try:
+            entry = _parse(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError):
+            return None
+        if entry.verdict != Verdict.ACCEPTED:
+            return entry
+        body = self._body(entry)
+        return entry if body.exists() and body.stat().st_size == entry.size else None
+
+    def _body(self, entry: Spooled) -> Path:
+        return self._root / entry.run_id / f"{entry.fetch_id}.body"
 
 
 _MOMENTS = {field.name for field in fields(Spooled) if "datetime" in str(field.type)}

@@ -16,7 +16,7 @@ FLAG = pa.bool_()
 
 SPOOLED = {"fetch_id": TEXT}
 
-ASKED = {"connection": TEXT, "today": DAY}
+ASKED = {"connection": TEXT, "source": TEXT, "today": DAY}
 
 ANSWERS = {
     "connection": TEXT,

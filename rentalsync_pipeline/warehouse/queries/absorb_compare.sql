@@ -18,7 +18,8 @@ WHERE NOT EXISTS (
       AND standing.listing IS NOT DISTINCT FROM incoming.listing
 );
 
--- An unchanged answer says again what is missing; it says nothing new of what is present.
+-- An unchanged answer says again what is missing; it says nothing new of what is present. An orphan counts
+-- again once its connection is back at its listing.
 CREATE OR REPLACE TEMP TABLE gone AS
 SELECT
     standing.*,
@@ -32,8 +33,19 @@ SELECT
     ) AS unreadable
 FROM standing
 JOIN answers USING (connection)
-WHERE (standing.state = 'missing' OR (standing.state = 'present' AND answers.verdict = 'accepted'))
-  AND NOT EXISTS (
+WHERE (
+    standing.state = 'missing'
+    OR (answers.verdict = 'accepted' AND (
+        standing.state = 'present'
+        OR (standing.state = 'orphaned' AND EXISTS (
+            SELECT 1 FROM known_connections AS c
+            WHERE c.connection = standing.connection
+              AND c.upstream_listing = standing.upstream_listing
+              AND c.listing = standing.listing
+        ))
+    ))
+)
+AND NOT EXISTS (
     SELECT 1 FROM incoming
     WHERE incoming.connection = standing.connection
       AND incoming.key = standing.key

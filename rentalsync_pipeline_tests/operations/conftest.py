@@ -1,0 +1,37 @@
+"""A town for each test, from a home that is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline_tests.operations.town import Town
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    init(folder, env={})
+    return folder
+
+
+@pytest.fixture
+def new_town(tmp_path: Path, template: Path) -> Iterator[Callable[[str], Town]]:
+    """Makes towns, all with the same keys."""
+    made: list[Town] = []
+
+    def make(name: str) -> Town:
+        made.append(Town(tmp_path / name, template))
+        return made[-1]
+
+    yield make
+    for town in made:
+        town.close()
+
+
+@pytest.fixture
+def town(new_town: Callable[[str], Town]) -> Town:
+    return new_town("town")
