@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from rentalsync_pipeline.control.document import Document
 from rentalsync_pipeline.control.state import ConnectionState
@@ -147,3 +148,29 @@ def test_what_was_applied_is_remembered_with_its_secrets(store: ControlStore) ->
     with store.configuring({}) as configuration:
         assert configuration.applied() == applied
     assert store.last_apply() == NOW
+
+
+def test_the_number_of_statements_does_not_grow_with_the_portfolio(store: ControlStore) -> None:
+    """50,000 listings are written in bulk or not at all in reasonable time."""
+
+    def statements(size: int) -> int:
+        slugs = [f"home-{number}" for number in range(size)]
+        many = document(
+            {slug: listing() for slug in slugs},
+            {slug: connection(listing=slug) for slug in slugs}
+            | {"hotel": account({f"listings.{slug}": slug for slug in slugs})},
+        )
+        count = 0
+
+        def counted(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        event.listen(store._engine, "before_cursor_execute", counted)
+        put(store, many)
+        store.portfolio({})
+        put(store, document())
+        event.remove(store._engine, "before_cursor_execute", counted)
+        return count
+
+    assert statements(60) == statements(3)
