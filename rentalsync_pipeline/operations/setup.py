@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rentalsync_pipeline.control.files import PRIVATE, PUBLIC, write_atomically
 from rentalsync_pipeline.control.home import HOME_NAME, SECRETS_NAME, Home, find_home
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.control.vault import new_key
+from rentalsync_pipeline.control.vault import KEY_VARIABLES, new_key
 
 CONFIG = """\
 # Listings and connections of this portfolio. After a change: `rentalsync apply`.
@@ -98,29 +98,32 @@ def init(folder: Path, *, env: Mapping[str, str] = os.environ) -> Setup:
     """
     folder = folder.resolve()
     home = Home(folder / HOME_NAME)
-    _refuse_new_keys(home)
+    keys = _keys(home, env)
     home.dagster.mkdir(mode=0o700, parents=True, exist_ok=True)
     home.path.chmod(0o700)
-    made = (*_new_files(home), *_completed_files(home))
+    made = (*_new_files(home, keys), *_completed_files(home))
     home = find_home(str(home.path), env=env)
     ControlStore.open(home, env).close()
     return Setup(home, made)
 
 
-def _refuse_new_keys(home: Home) -> None:
+def _keys(home: Home, env: Mapping[str, str]) -> tuple[Path, ...]:
+    """The key files that the home must have: an encryption key may come from the environment instead."""
+    given = any(env.get(variable) for variable in KEY_VARIABLES)
+    keys = (home.feed_key,) if given else (home.feed_key, home.keys)
     used = (home.path / "control.db").exists()
-    for key in (home.keys, home.feed_key):
+    for key in keys:
         if used and not key.exists():
             raise SetupError(f"{key} is missing though {home.path} was in use: take it from a backup")
+    return keys
 
 
-def _new_files(home: Home) -> Iterator[Path]:
+def _new_files(home: Home, keys: Collection[Path]) -> Iterator[Path]:
     """Write what is not there, and tell what that was."""
     for path, text, mode in (
         (home.config, CONFIG, PUBLIC),
         (home.secrets, SECRETS, PRIVATE),
-        (home.keys, f"{new_key()}\n", PRIVATE),
-        (home.feed_key, f"{new_key()}\n", PRIVATE),
+        *((key, f"{new_key()}\n", PRIVATE) for key in keys),
         (home.dagster / "dagster.yaml", DAGSTER, PUBLIC),
     ):
         if not path.exists():

@@ -114,6 +114,9 @@ def test_a_home_that_lost_a_key_gets_no_new_one(tmp_path: Path, lost: str) -> No
     assert not (home.path / lost).exists()
 
 
-def test_a_key_of_the_environment_is_used_from_the_start(tmp_path: Path) -> None:
-    home = init(tmp_path, env={"RENTALSYNC_SECRET_KEY": "ab" * 32}).home
-    assert home.keys.exists()
+def test_a_key_of_the_environment_needs_no_file(tmp_path: Path) -> None:
+    env = {"RENTALSYNC_SECRET_KEY": "ab" * 32}
+    home = init(tmp_path, env=env).home
+    assert not home.keys.exists()
+    assert init(tmp_path, env=env).made == ()
+    ControlStore.open(home, env).close()
