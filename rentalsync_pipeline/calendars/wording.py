@@ -19,7 +19,7 @@ from typing import NamedTuple
 from rentalsync_pipeline.calendars.text import tidy
 from rentalsync_pipeline.core.model import Kind, Occupation
 from rentalsync_pipeline.core.portfolio import OWNER, Field, Listing
-from rentalsync_pipeline.core.privacy import REMOVED, clean
+from rentalsync_pipeline.core.privacy import REMOVED, clean, findings
 
 ANONYMOUS = "Not available"
 """All that a public feed says."""
@@ -162,7 +162,7 @@ def _last4(digits: str | None) -> str | None:
 
 
 def _web_address(url: str | None) -> str | None:
-    return url if url and re.fullmatch(r"https?://[^\s]+", url) else None
+    return url if url and re.fullmatch(r"https?://\S+", url) and not findings(url) else None
 
 
 def _free(text: str | None) -> str | None:
