@@ -72,6 +72,8 @@ class Dialect:
     """On a day of reading: a block that ends on this date or later is the rolling tail."""
 
 
+_ANYBODY = _pattern(r"(?P<name>.+)")
+"""What is none of the words is a name."""
 _TRIPADVISOR = _pattern(r"tripadvisor[^:]*: *(?P<name>.+)")
 _CODED = _pattern(r"(\d{2})(\d{2})(\d{4})-\1\2-\3-(\d{2})(\d{2})-(\d{4})\4\5\6")
 """MMDDYYYY-MMDD-YYYY-MMDD-YYYYMMDDYYYY: Vrbo's pseudo UUID of some blocks, made of their dates."""
@@ -87,6 +89,7 @@ DIALECTS = (
         "rentalsync",
         header=_pattern(r"^PRODID:.*RentalSync Pipeline"),
         uid=UID_FORM,
+        phrases=(_ANYBODY,),
     ),
     Dialect(
         "airbnb",
@@ -127,8 +130,8 @@ DIALECTS = (
         "smoobu",
         header=_pattern(r"^PRODID:.*smoobu"),
         summary=_pattern(r"check-?(in|out)\b.*"),
-        markers=_pattern(r".*\bcheck-?(in|out)\b"),
-        otherwise=Kind.RESERVATION,
+        markers=_pattern(r"\bcheck-?(in|out)\b"),
+        phrases=(_ANYBODY,),
     ),
     Dialect(
         "guesty",

@@ -16,7 +16,7 @@ from rentalsync_pipeline.calendars.dialects import DIALECTS, GENERIC, Dialect
 from rentalsync_pipeline.calendars.events import RawEvent
 from rentalsync_pipeline.calendars.identity import UID_FORM
 from rentalsync_pipeline.calendars.nights import Nights
-from rentalsync_pipeline.calendars.words import Word, spoken
+from rentalsync_pipeline.calendars.words import spoken
 from rentalsync_pipeline.core.model import NO_EXTRAS, Booking, Kind, Status
 
 
@@ -35,6 +35,7 @@ def recognise(header: str, sample: Iterable[RawEvent]) -> Dialect:
 
 
 _MAY_BE_TAIL = (Kind.BLOCK, Kind.UNKNOWN)
+_NOBODY = (Kind.BLOCK, Kind.HORIZON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,11 @@ class Said:
 @lru_cache(maxsize=4096)
 def said(dialect: Dialect, summary: str) -> Said:
     """Apply the words and phrases of a dialect to a SUMMARY."""
-    code = AIRBNB_CODE.search(summary)
-    if found := spoken(summary):
-        word, rest = found
-        named = rest and not code and word in (Word.RESERVED, Word.TENTATIVE)
-        return Said(dialect.words[word], name=rest if named else None, code=code[0] if code else None)
+    found = AIRBNB_CODE.search(summary)
+    code = found[0] if found else None
+    if opening := spoken(summary):
+        word, rest = opening
+        return Said(dialect.words[word], name=None if code else rest or None, code=code)
     for phrase in dialect.phrases:
         if match := phrase.fullmatch(summary):
             groups = match.groupdict()
@@ -63,10 +64,10 @@ def said(dialect: Dialect, summary: str) -> Said:
             return Said(
                 Kind.RESERVATION,
                 name=groups.get("name"),
-                code=groups.get("code"),
+                code=groups.get("code") or code,
                 guests=int(guests) if guests else None,
             )
-    return Said(dialect.otherwise, known=False)
+    return Said(Kind.RESERVATION if code else dialect.otherwise, known=False, code=code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ class Interpreter:
         summary = said(self.dialect, heading)
         about = details(event.text("DESCRIPTION"))
         status = event.text("STATUS").upper()
-        kind = self._kind(uid, summary, about, status, check_out)
+        by_uid = self._kind_by_uid(uid)
+        kind = self._kind(by_uid or summary.kind, about, status, check_out)
         return Booking(
             key=self._key(uid, nights, instance),
             kind=kind,
@@ -109,15 +111,14 @@ class Interpreter:
             uid=uid or None,
             code=about.code or summary.code,
             own=self.dialect.name == "rentalsync" or UID_FORM.fullmatch(uid) is not None,
-            guest_name=summary.name or about.name,
+            guest_name=None if kind in _NOBODY else summary.name or about.name,
             phone_last4=about.phone_last4,
             guests=about.guests or summary.guests,
             url=about.url or event.text("URL") or None,
-            extras=NO_EXTRAS if summary.known or not heading else {"summary": heading},
+            extras={"summary": heading} if heading and not (by_uid or summary.known) else NO_EXTRAS,
         )
 
-    def _kind(self, uid: str, summary: Said, about: Details, status: str, check_out: date) -> Kind:
-        kind = self._kind_by_uid(uid) or summary.kind
+    def _kind(self, kind: Kind, about: Details, status: str, check_out: date) -> Kind:
         if kind is Kind.UNKNOWN and about.of_guest:
             kind = Kind.RESERVATION
         if self.horizon and check_out >= self.horizon and kind in _MAY_BE_TAIL:

@@ -51,7 +51,7 @@ class Clock:
             return check_in, check_in + _NIGHT
         check_out = self.day(end)
         if check_out < check_in or (check_out == check_in and _reversed(start, end)):
-            raise UnreadableError("DTEND before DTSTART")
+            raise UnreadableError("it ends before it begins")
         if self.end_is_last_night:
             check_out += _NIGHT
         return check_in, max(check_out, check_in + _NIGHT)

@@ -7,12 +7,16 @@ only mark a stay. Does not: reading an event (`reading`), identity between readi
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
 from rentalsync_pipeline.core.model import Booking
+
+_NIGHTS_AND_KEY = attrgetter("check_in", "check_out", "key")
 
 Instances = tuple[tuple[date | None, Booking], ...]
 """Bookings by the day on which each was to begin, `None` where the event is no series."""
@@ -61,18 +65,33 @@ def _alone(markers: list[Booking], stays: list[Booking]) -> list[Booking]:
 
 
 def _distinct(bookings: list[Booking]) -> tuple[Booking, ...]:
-    """Each once; where a key is doubled, that of the earliest stays and the others add their check-in."""
+    """Each once; where a key is doubled, the earliest keeps it and the others add their check-in to it."""
     kept: dict[str, Booking] = {}
-    doubles: Counter[str] = Counter()
-    last: Booking | None = None
-    for booking in sorted(bookings, key=attrgetter("check_in", "check_out", "key")):
-        if last and last.key == booking.key and last == booking:
-            continue
-        last, key = booking, booking.key
-        while key in kept:
-            key = f"{booking.key}/{booking.check_in.isoformat()}"
-            doubles[key] += 1
-            if doubles[key] > 1:
-                key = f"{key}#{doubles[key]}"
-        kept[key] = booking if key == booking.key else replace(booking, key=key)
+    taken: Counter[str] = Counter()
+    for _, alike in groupby(sorted(bookings, key=_NIGHTS_AND_KEY), key=_NIGHTS_AND_KEY):
+        for booking in _each_once(list(alike)):
+            if booking.key in kept:
+                key = _another_key(booking, kept, taken)
+                kept[key] = replace(booking, key=key)
+            else:
+                kept[booking.key] = booking
     return tuple(kept.values())
+
+
+def _each_once(alike: list[Booking]) -> list[Booking]:
+    """Equal ones once, in an order that doesn't depend on that of the calendar."""
+    if len(alike) == 1:
+        return alike
+    by_content = {repr(booking): booking for booking in alike}
+    return [by_content[content] for content in sorted(by_content)]
+
+
+def _another_key(booking: Booking, kept: Mapping[str, Booking], taken: Counter[str]) -> str:
+    base = booking.key
+    if kept[base].check_in != booking.check_in:
+        base = f"{base}/{booking.check_in.isoformat()}"
+    key = base
+    while key in kept:
+        taken[base] += 1
+        key = f"{base}#{taken[base] + 1}"
+    return key

@@ -39,7 +39,7 @@ def test_an_unreadable_event_is_rejected_and_spoils_nothing() -> None:
     reading = read(body)
 
     assert [b.key for b in reading.bookings] == ["good"]
-    assert reading.rejected == (Rejected("DTEND before DTSTART", "bad", 9),)
+    assert reading.rejected == (Rejected("it ends before it begins", "bad", 9),)
     assert reading.events == 2
 
 
