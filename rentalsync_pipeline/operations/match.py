@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rentalsync_pipeline.core.conflicts import CERTAINTY
@@ -56,27 +57,27 @@ def _match_batch(warehouse: Warehouse, secret: bytes, run: Run) -> None:
 
 
 def _name(warehouse: Warehouse, secret: bytes) -> None:
-    """Name the stays that are new, after the record that founded each."""
-    founders = warehouse.rows("match_founders")
-    warehouse.stage(
-        "named",
-        tables.NAMED,
-        [(f["listing"], f["party"], stay_uid(secret, f["connection"], f["key"])) for f in founders],
-    )
-    taken = {(row["listing"], row["party"]) for row in warehouse.rows("match_taken")}
-    if taken:
-        # The same record lives on at a listing that its connection used to serve: there it keeps the name.
-        keys = {(f["listing"], f["party"]): f["key"] for f in founders}
-        for listing, party in taken:
-            keys[listing, party] += f"\0{listing}"
-        warehouse.stage(
-            "named",
-            tables.NAMED,
-            [
-                (f["listing"], f["party"], stay_uid(secret, f["connection"], keys[f["listing"], f["party"]]))
-                for f in founders
-            ],
-        )
+    """Name the stays that are new, after the record that founded each.
+
+    A name may be in use: the record lives on at a listing that its connection used to serve, or its id
+    meant another occupation before (Booking.com makes ids of the start). Then the next one is tried.
+    """
+    named: list[tuple[object, ...]] = []
+    unnamed = warehouse.rows("match_founders")
+    nth = 1
+    while unnamed:
+        wanted = [(each["listing"], each["party"], _name_of(secret, each, nth)) for each in unnamed]
+        warehouse.stage("named", tables.NAMED, wanted)
+        taken = {(row["listing"], row["party"]) for row in warehouse.rows("match_taken")}
+        named += (name for name in wanted if name[:2] not in taken)
+        unnamed = [each for each in unnamed if (each["listing"], each["party"]) in taken]
+        nth += 1
+    warehouse.stage("named", tables.NAMED, named)
+
+
+def _name_of(secret: bytes, founder: dict[str, Any], nth: int) -> str:
+    key = founder["key"] if nth == 1 else f"{founder['key']}\0{nth}"
+    return stay_uid(secret, founder["connection"], key)
 
 
 def todays(portfolio: Portfolio, listings: Iterable[str], now: datetime) -> Iterator[tuple[str, date]]:

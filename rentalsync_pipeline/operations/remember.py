@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rentalsync_pipeline.control.state import ConnectionState
+from rentalsync_pipeline.core.model import Booking, Kind
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations.judging import Judged
 from rentalsync_pipeline.operations.stores import Stores
@@ -52,7 +53,12 @@ def _after(state: ConnectionState, answer: Judged) -> ConnectionState:
         last_change=answer.asked,
         content=answer.entry.content,
         content_day=answer.today,
-        recurring=answer.reading.recurring,
+        recurring=answer.reading.recurring or any(map(_is_tail, answer.reading.bookings)),
         etag=answer.entry.etag,
         last_modified=answer.entry.last_modified,
     )
+
+
+def _is_tail(booking: Booking) -> bool:
+    """Whether it counts as the rolling tail; on a later day, the same nights may be a block."""
+    return booking.kind is Kind.HORIZON

@@ -201,10 +201,10 @@ def nights(first: str, count: int) -> set[date]:
 def _event(event: icalendar.Component) -> Event:
     return Event(
         uid=str(event["UID"]),
-        first=event["DTSTART"].dt,
-        end=event["DTEND"].dt,
+        first=event.decoded("DTSTART"),
+        end=event.decoded("DTEND"),
         summary=str(event["SUMMARY"]),
         description=str(event.get("DESCRIPTION", "")),
-        sequence=int(event["SEQUENCE"]),
-        modified=event["LAST-MODIFIED"].dt,
+        sequence=event.decoded("SEQUENCE"),
+        modified=event.decoded("LAST-MODIFIED"),
     )

@@ -1,5 +1,8 @@
--- Names of new stays that are in use already: the same record lives on at another listing as an orphan.
--- In: named (listing, party, stay).
-SELECT named.listing, named.party
+-- Names of new stays that are in use already. In: named (listing, party, stay).
+SELECT listing, party
 FROM named
-WHERE stay IN (SELECT stay FROM stays);
+SEMI JOIN stays USING (stay)
+UNION
+SELECT listing, party
+FROM named
+QUALIFY row_number() OVER (PARTITION BY stay ORDER BY listing, party) > 1;
