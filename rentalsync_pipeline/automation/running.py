@@ -61,5 +61,11 @@ def _first_error(result: dg.ExecuteInProcessResult) -> str:
         while error and error.cause:
             error = error.cause
         if error:
-            return str(error.message).strip()
+            return _plain(str(error.message).strip())
     return "the run failed; its log says why"
+
+
+def _plain(message: str) -> str:
+    """Our own errors speak for themselves; of others the kind is half of the message."""
+    kind, _, words = message.partition(": ")
+    return words if kind.startswith("rentalsync_pipeline.") and words else message

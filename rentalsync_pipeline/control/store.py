@@ -153,13 +153,12 @@ class ControlStore:
     def record_sync(self, as_of: datetime) -> None:
         """Note the clock of a sync that begins; `ClockError` where an earlier sync's was later."""
         with self._writing.begin() as connection:
-            last = marks.moment(connection, marks.SYNC)
-            if last is not None and as_of < last:
-                raise ClockError(
-                    f"the last sync ran as of {last.isoformat()}, later than {as_of.isoformat()}: "
-                    "check this machine's clock, or look back with `rentalsync replay --as-of`"
-                )
+            _refuse_past(marks.moment(connection, marks.SYNC), as_of)
             marks.mark(connection, marks.SYNC, as_of)
+
+    def check_clock(self, as_of: datetime) -> None:
+        """Whether a sync could run with this clock; raises `ClockError`."""
+        _refuse_past(self.last_sync(), as_of)
 
     # Requests
 
@@ -201,3 +200,11 @@ class ControlStore:
         if secret is None:
             raise LookupError(f"{table.removesuffix('s')} {owner!r} has no URL")
         return secret
+
+
+def _refuse_past(last: datetime | None, as_of: datetime) -> None:
+    if last is not None and as_of < last:
+        raise ClockError(
+            f"the last sync ran as of {last.isoformat()}, later than {as_of.isoformat()}: "
+            "check this machine's clock, or look back with `rentalsync replay --as-of`"
+        )

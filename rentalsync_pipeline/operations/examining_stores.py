@@ -88,11 +88,10 @@ def public_url(patient: Patient, control: ControlStore) -> Finding:
 
 
 def connections(patient: Patient, control: ControlStore) -> Finding:
-    """Whether every connection answers."""
+    """Whether every connection has answered lately."""
     standing = status(control, patient.now).connections
     silent = [each.connection for each in standing if each.level is not Level.OK]
     if silent:
-        return warn(
-            f"{len(silent)} of {len(standing)} give no answer: {', '.join(silent[:5])}", "`rentalsync status`"
-        )
-    return well(f"all {len(standing)} answer")
+        some = ", ".join(silent[:5])
+        return warn(f"{len(silent)} of {len(standing)} have no fresh answer: {some}", "`rentalsync status`")
+    return well(f"all {len(standing)} have answered lately")

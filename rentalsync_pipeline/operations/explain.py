@@ -98,6 +98,8 @@ class Explanation:
     busy: bool
     since: datetime | None
     stays: tuple[Holder, ...]
+    conflicts: tuple[int, ...]
+    """Ids of the open conflicts about it."""
     formerly: tuple[Former, ...]
     beyond: tuple[str, ...]
 
@@ -110,6 +112,7 @@ def explain(control: ControlStore, listing: str, night: date) -> Explanation:
         sources = _sources(rows, listing, night)
         formerly = tuple(_former(row) for row in rows("read_night_formerly", listing=listing, night=night))
         turned = rows("read_night_turned", listing=listing, night=night)
+        contested = rows("read_night_conflicts", listing=listing, night=night)
     stays = tuple(_holder(row, sources[row["uid"]]) for row in covering if row["kind"] != Kind.HORIZON)
     tails = (sources[row["uid"]] for row in covering if row["kind"] == Kind.HORIZON)
     return Explanation(
@@ -118,6 +121,7 @@ def explain(control: ControlStore, listing: str, night: date) -> Explanation:
         busy=bool(stays),
         since=_since(stays, turned),
         stays=stays,
+        conflicts=tuple(row["conflict"] for row in contested),
         formerly=formerly,
         beyond=tuple(sorted({source.connection for tail in tails for source in tail})),
     )

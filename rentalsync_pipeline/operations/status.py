@@ -6,12 +6,14 @@ installation (`doctor`), what a run did (`reports`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.core.absence import State
 from rentalsync_pipeline.core.conflicts import Certainty
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
 from rentalsync_pipeline.core.verdict import Failure, Reason
@@ -77,8 +79,8 @@ class Unmapped:
 
 
 @dataclass(frozen=True, slots=True)
-class Orphaned:
-    """Future nights of a listing that only a connection which is gone spoke for: they stay busy."""
+class NightsAhead:
+    """How many future nights of a listing a connection speaks for."""
 
     listing: str
     connection: str
@@ -98,7 +100,7 @@ class Status:
     certain_conflicts: int
     possible_conflicts: int
     unmapped: tuple[Unmapped, ...]
-    orphaned: tuple[Orphaned, ...]
+    orphaned: tuple[NightsAhead, ...]
 
 
 def status(control: ControlStore, now: datetime) -> Status:
@@ -123,10 +125,20 @@ def status(control: ControlStore, now: datetime) -> Status:
     )
 
 
-def orphaned(control: ControlStore, now: datetime) -> list[Orphaned]:
-    """Whose future nights stand although their connection was taken away."""
+def orphaned(control: ControlStore, now: datetime) -> list[NightsAhead]:
+    """Future nights that stay busy although the connection that told of them is gone."""
+    return _ahead(control, now, State.ORPHANED)
+
+
+def held(control: ControlStore, connections: Collection[str], now: datetime) -> list[NightsAhead]:
+    """Future nights of these connections, which would be orphaned if they went."""
+    ahead = _ahead(control, now, State.PRESENT, State.MISSING)
+    return [nights for nights in ahead if nights.connection in connections]
+
+
+def _ahead(control: ControlStore, now: datetime, *states: State) -> list[NightsAhead]:
     with snapshot(control.home) as rows:
-        return [Orphaned(**row) for row in rows("read_orphaned", today=now.date())]
+        return [NightsAhead(**row) for row in rows("read_ahead", today=now.date(), states=list(states))]
 
 
 def freshness(last_ok: datetime | None, interval: timedelta, now: datetime) -> Freshness:

@@ -1,0 +1,31 @@
+"""`doctor`."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+from rentalsync_pipeline.cli import desk as shared
+from rentalsync_pipeline.cli import output
+from rentalsync_pipeline.cli.desk import Desk, as_of, command, now
+from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.control.home import find_feeds
+from rentalsync_pipeline.operations.doctor import examine
+from rentalsync_pipeline.operations.examining_files import Patient
+from rentalsync_pipeline.operations.health import Level, worst
+
+
+@command("doctor", "rentalsync doctor")
+@shared.feeds
+@as_of("Examine as if it were this moment.")
+def run(desk: Desk, feeds: str | None, as_of: datetime | None) -> Exit:
+    """What would break: keys, folders, clock, stores, configuration; each with what to do.
+
+    Asks no channel and changes nothing. Ends with 1 where something fails.
+    """
+    home = desk.home()
+    checks = examine(Patient(home, find_feeds(home, feeds), os.environ, now(as_of)))
+    rows = [(check.level, check.name, check.said, check.remedy) for check in checks]
+    desk.answer(checks, lambda: output.show_table(("", "check", "found", "to do"), rows))
+    is_broken = worst(check.level for check in checks) is Level.FAIL
+    return Exit.FAILED if is_broken else Exit.SUCCESS

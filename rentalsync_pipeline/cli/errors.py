@@ -1,0 +1,40 @@
+"""Errors that a user can do something about, and the exit code of each.
+
+Belongs here: one table. What is not in it is a fault of this program, and shows where it happened.
+"""
+
+from __future__ import annotations
+
+from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.control.files import TooOpenError
+from rentalsync_pipeline.control.home import HomeNotFound
+from rentalsync_pipeline.control.merge import DanglingError
+from rentalsync_pipeline.control.problems import ConfigError
+from rentalsync_pipeline.control.store import ClockError
+from rentalsync_pipeline.control.variables import MissingVariable
+from rentalsync_pipeline.control.vault import VaultError
+from rentalsync_pipeline.operations.connect import AddError
+from rentalsync_pipeline.operations.lock import SyncRunning
+from rentalsync_pipeline.operations.reading import UnknownError
+from rentalsync_pipeline.operations.setup import SetupError
+from rentalsync_pipeline.warehouse.warehouse import WarehouseBusy
+
+_CODES: dict[type[Exception], Exit] = {
+    AddError: Exit.USAGE,
+    ClockError: Exit.USAGE,
+    ConfigError: Exit.USAGE,
+    DanglingError: Exit.USAGE,
+    HomeNotFound: Exit.USAGE,
+    MissingVariable: Exit.USAGE,
+    SetupError: Exit.USAGE,
+    TooOpenError: Exit.USAGE,
+    UnknownError: Exit.USAGE,
+    VaultError: Exit.USAGE,
+    SyncRunning: Exit.FAILED,
+    WarehouseBusy: Exit.FAILED,
+}
+
+
+def exit_of(error: Exception) -> Exit | None:
+    """The exit code of an expected error; `None` for a fault."""
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)

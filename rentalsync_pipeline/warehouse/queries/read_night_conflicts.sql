@@ -1,0 +1,5 @@
+-- The open conflicts about a night.
+SELECT conflict
+FROM conflicts
+WHERE listing = $listing AND resolved IS NULL AND $night BETWEEN first_night AND last_night
+ORDER BY conflict;
