@@ -57,13 +57,16 @@ class Dialect:
     header: re.Pattern[str] | None = None
     uid: re.Pattern[str] | None = None
     summary: re.Pattern[str] | None = None
-    uid_kinds: tuple[tuple[re.Pattern[str], Kind], ...] = ()
+    uid_kinds: tuple[tuple[str, Kind], ...] = ()
+    """What a UID contains that tells the kind."""
     words: Mapping[Word, Kind] = field(default_factory=lambda: _USUAL)
     phrases: tuple[re.Pattern[str], ...] = ()
     """SUMMARYs of reservations; the groups `name`, `code` and `guests` are taken from them."""
     otherwise: Kind = Kind.UNKNOWN
     hollow_uid: re.Pattern[str] | None = None
-    """UIDs that say no more than the nights, or change while the stay doesn't."""
+    """UIDs that say no more than the nights, or change while the stay doesn't: these are no identity."""
+    hollow_kinds: tuple[Kind, ...] = ()
+    """Kinds all of whose UIDs are like that."""
     markers: re.Pattern[str] | None = None
     """SUMMARYs of events that only mark the arrival or departure of a stay that is there itself."""
     transparent_is_free: bool = False
@@ -96,13 +99,14 @@ DIALECTS = (
         header=_pattern(r"^PRODID:.*Airbnb"),
         uid=_pattern(r".*@airbnb\.com"),
         uid_kinds=(
-            (_pattern(r"1418fb94e984-"), Kind.RESERVATION),
-            (_pattern(r"(7f662ec65913|6fec1092d3fa)-"), Kind.BLOCK),
+            ("1418fb94e984-", Kind.RESERVATION),
+            ("7f662ec65913-", Kind.BLOCK),
+            ("6fec1092d3fa-", Kind.BLOCK),
         ),
         words={**_USUAL, Word.CLOSED: Kind.BLOCK},
         phrases=(_pattern(r"(?P<name>\D+?)(?: \((?P<code>H[A-Z0-9]{8,9})\))?"),),
         otherwise=Kind.RESERVATION,
-        hollow_uid=_pattern(r"(7f662ec65913|6fec1092d3fa)-"),
+        hollow_kinds=(Kind.BLOCK, Kind.HORIZON),
         horizon=_days_ahead(364),
     ),
     Dialect(
@@ -138,9 +142,9 @@ DIALECTS = (
         header=_pattern(r"^PRODID:.*guesty"),
         summary=_pattern(r"blocked by guesty|x-[^-]+-[^-]+-.+"),
         phrases=(_pattern(r"reservation (?P<name>.+)"), _pattern(r"x-(?P<name>[^-]+)-.+")),
-        hollow_uid=_pattern(r""),
+        hollow_uid=_pattern(r".*"),
     ),
-    Dialect("lodgify", header=_pattern(r"^PRODID:.*lodgify"), hollow_uid=_pattern(r"")),
+    Dialect("lodgify", header=_pattern(r"^PRODID:.*lodgify"), hollow_uid=_pattern(r".*")),
     Dialect(
         "tripadvisor",
         header=_pattern(r"^PRODID:.*(tripadvisor|flipkey|holidaylettings)"),

@@ -16,7 +16,6 @@ Property = tuple[bytes, bytes]
 
 _QUOTED_HEAD = re.compile(rb'((?:[^":]++|"[^"]*+")*+):(.*)')
 _TZID = re.compile(rb';\s*TZID\s*=\s*("[^"]*"|[^;]*)', re.IGNORECASE)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 EVENT_BEGINS = re.compile(rb"^BEGIN[ \t]*:[ \t]*VEVENT[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -26,13 +25,12 @@ def unfold(body: bytes) -> bytes:
     Bytes are unfolded before anything is decoded: producers fold inside a UTF-8 sequence. A byte order
     mark and NULs go; CRLF and LF may be mixed; a bare CR ends a line only where nothing else does.
     """
-    return _newlines(body).replace(b"\n ", b"").replace(b"\n\t", b"")
+    unfolded = _newlines(body).replace(b"\n ", b"")
+    return unfolded.replace(b"\n\t", b"") if b"\t" in unfolded else unfolded
 
 
 def _newlines(body: bytes) -> bytes:
-    body = body.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").replace(b"\r\n", b"\n")
-    if b"\r" not in body:
-        return body
+    body = body.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
     return body.replace(b"\r", b"" if b"\n" in body else b"\n")
 
 
@@ -64,13 +62,15 @@ def decode(value: bytes) -> str:
 
 def text(value: bytes) -> str:
     r"""A TEXT value without its escapes (`\n`, `\,`, `\;`, `\\`) and the blanks around it."""
-    if b"\\" not in value:
-        return decode(value).strip()
-    return _ESCAPED.sub(_unescaped, decode(value)).strip()
+    decoded = decode(value).strip()
+    if "\\" not in decoded:
+        return decoded
+    return "\\".join(map(_unescaped, decoded.split(r"\\"))).strip()
 
 
-def _unescaped(match: re.Match[str]) -> str:
-    return "\n" if match[1] in "nN" else match[1]
+def _unescaped(part: str) -> str:
+    """A piece between escaped backslashes, in which what a backslash stands before is beyond doubt."""
+    return part.replace(r"\n", "\n").replace(r"\N", "\n").replace(r"\,", ",").replace(r"\;", ";")
 
 
 def event_lines(body: bytes) -> list[int]:

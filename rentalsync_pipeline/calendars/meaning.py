@@ -22,9 +22,15 @@ from rentalsync_pipeline.core.model import NO_EXTRAS, Booking, Kind, Status
 
 def recognise(header: str, sample: Iterable[RawEvent]) -> Dialect:
     """The dialect of a calendar, by its header, else by a sample of its events."""
-    for dialect in DIALECTS:
-        if dialect.header and dialect.header.search(header):
-            return dialect
+    return _by_header(header) or _by_events(sample)
+
+
+@lru_cache(maxsize=256)
+def _by_header(header: str) -> Dialect | None:
+    return next((d for d in DIALECTS if d.header and d.header.search(header)), None)
+
+
+def _by_events(sample: Iterable[RawEvent]) -> Dialect:
     seen = [(event.text("UID"), event.text("SUMMARY")) for event in sample]
     for dialect in DIALECTS:
         if dialect.uid and seen and all(dialect.uid.fullmatch(uid) for uid, _ in seen):
@@ -92,10 +98,9 @@ class Interpreter:
         markers = self.dialect.markers
         return markers is not None and markers.search(event.text("SUMMARY")) is not None
 
-    def booking(self, event: RawEvent, nights: Nights, instance: date | None = None) -> Booking:
+    def booking(self, event: RawEvent, uid: str, nights: Nights, instance: date | None) -> Booking:
         """The booking of an event, or of the instance of a series that was to begin on a day."""
         check_in, check_out = nights
-        uid = event.text("UID")
         heading = event.text("SUMMARY")
         summary = said(self.dialect, heading)
         about = details(event.text("DESCRIPTION"))
@@ -103,7 +108,7 @@ class Interpreter:
         by_uid = self._kind_by_uid(uid)
         kind = self._kind(by_uid or summary.kind, about, status, check_out)
         return Booking(
-            key=self._key(uid, nights, instance),
+            key=self._key(uid, kind, nights, instance),
             kind=kind,
             status=_status(status, kind),
             check_in=check_in,
@@ -128,14 +133,14 @@ class Interpreter:
         return kind
 
     def _kind_by_uid(self, uid: str) -> Kind | None:
-        for pattern, kind in self.dialect.uid_kinds:
-            if pattern.search(uid):
+        for piece, kind in self.dialect.uid_kinds:
+            if piece in uid:
                 return kind
         return None
 
-    def _key(self, uid: str, nights: Nights, instance: date | None) -> str:
+    def _key(self, uid: str, kind: Kind, nights: Nights, instance: date | None) -> str:
         hollow = self.dialect.hollow_uid
-        if not uid or (hollow and hollow.search(uid)):
+        if not uid or kind in self.dialect.hollow_kinds or (hollow and hollow.fullmatch(uid)):
             return f"{nights[0].isoformat()}/{nights[1].isoformat()}"
         return f"{uid}/{instance.isoformat()}" if instance else uid
 

@@ -12,7 +12,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from rentalsync_pipeline.calendars.events import RawEvent, events, header
-from rentalsync_pipeline.calendars.lines import event_lines, unfold
+from rentalsync_pipeline.calendars.lines import Property, event_lines, unfold
 from rentalsync_pipeline.calendars.meaning import Interpreter, recognise
 from rentalsync_pipeline.calendars.nights import Clock
 from rentalsync_pipeline.calendars.recurrence import Budget
@@ -78,28 +78,29 @@ class _Reader:
     def _version(self, event: RawEvent) -> Version:
         if not event.ended:
             raise UnreadableError("the event does not end")
-        instance = self._instance(event)
+        properties = event.properties
+        instance = self._instance(properties["RECURRENCE-ID"]) if "RECURRENCE-ID" in properties else None
+        uid = event.text("UID")
         return Version(
-            uid=event.text("UID"),
+            uid=uid,
             instance=instance,
-            sequence=_number(event.text("SEQUENCE")),
-            bookings=self._bookings(event, instance),
+            sequence=_number(event.text("SEQUENCE")) if "SEQUENCE" in properties else 0,
+            bookings=self._bookings(event, uid, instance),
             marker=self._interpreter.is_marker(event),
         )
 
-    def _instance(self, event: RawEvent) -> date | None:
-        line = event.properties.get("RECURRENCE-ID")
-        return self._clock.day(self._clock.moment("RECURRENCE-ID", line)) if line else None
+    def _instance(self, line: Property) -> date:
+        return self._clock.day(self._clock.moment("RECURRENCE-ID", line))
 
-    def _bookings(self, event: RawEvent, instance: date | None) -> Instances:
+    def _bookings(self, event: RawEvent, uid: str, instance: date | None) -> Instances:
         booking = self._interpreter.booking
         if self._interpreter.is_free(event):
             return ()
         if instance or not repeats(event):
-            return ((instance, booking(event, self._clock.nights(event.properties), instance)),)
+            return ((instance, booking(event, uid, self._clock.nights(event.properties), instance)),)
         self.recurring = True
         followed = self._series.instances(event)
-        return tuple((day, booking(event, nights, day)) for day, nights in followed.items())
+        return tuple((day, booking(event, uid, nights, day)) for day, nights in followed.items())
 
 
 def _number(written: str) -> int:

@@ -66,9 +66,12 @@ def _alone(markers: list[Booking], stays: list[Booking]) -> list[Booking]:
 
 def _distinct(bookings: list[Booking]) -> tuple[Booking, ...]:
     """Each once; where a key is doubled, the earliest keeps it and the others add their check-in to it."""
+    ordered = sorted(bookings, key=_NIGHTS_AND_KEY)
+    if len({booking.key for booking in ordered}) == len(ordered):
+        return tuple(ordered)
     kept: dict[str, Booking] = {}
     taken: Counter[str] = Counter()
-    for _, alike in groupby(sorted(bookings, key=_NIGHTS_AND_KEY), key=_NIGHTS_AND_KEY):
+    for _, alike in groupby(ordered, key=_NIGHTS_AND_KEY):
         for booking in _each_once(list(alike)):
             if booking.key in kept:
                 key = _another_key(booking, kept, taken)
