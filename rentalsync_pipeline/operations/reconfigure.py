@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
+from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
 from rentalsync_pipeline.operations.remember import distrust
 from rentalsync_pipeline.operations.stores import Run, Stores
@@ -20,6 +21,8 @@ FREE_NIGHTS = "free_nights"
 RENAME = "rename"
 """Kinds of requests in the control store that change what the warehouse holds."""
 
+_RENAMINGS = {LISTINGS: "rename_listings", CONNECTIONS: "rename_connections"}
+
 
 def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfolio, run: Run) -> None:
     """Hold the portfolio against what the last sync knew, and carry out what people decided about it."""
@@ -27,10 +30,9 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
     renames = [request for request in waiting if request.kind == RENAME]
     freed = [request for request in waiting if request.kind == FREE_NIGHTS]
     with warehouse.transaction():
-        if renames:
-            rows = [(str(r.payload["table"]), str(r.payload["old"]), r.subject) for r in renames]
-            warehouse.stage("renames", tables.RENAMES, rows)
-            warehouse.run("configuration_renames")
+        for request in renames:
+            table, old = request.payload["table"], request.payload["old"]
+            warehouse.run(_RENAMINGS[str(table)], old=old, new=request.subject)
         warehouse.stage("listings_now", tables.LISTINGS, _listing_rows(portfolio))
         mapped = [row for connection in portfolio.connections for row in _mappings(connection)]
         warehouse.stage("connections_now", tables.CONNECTIONS, mapped)
@@ -50,7 +52,8 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
 def _listing_rows(portfolio: Portfolio) -> list[tuple[object, ...]]:
     """One row per listing, with a digest of all that shows in its feeds."""
     audiences = portfolio.audiences()
-    shown = ((listing, repr((listing, audiences[listing.slug]))) for listing in portfolio.listings)
+    past = portfolio.settings.past
+    shown = ((listing, repr((listing, audiences[listing.slug], past))) for listing in portfolio.listings)
     return [
         (listing.slug, listing.timezone, listing.enabled, hashlib.sha256(text.encode()).hexdigest())
         for listing, text in shown

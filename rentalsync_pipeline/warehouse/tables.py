@@ -87,8 +87,6 @@ LISTINGS = {"listing": TEXT, "timezone": TEXT, "enabled": FLAG, "config": TEXT}
 
 CONNECTIONS = {"connection": TEXT, "channel": TEXT, "source": TEXT, "upstream_listing": TEXT, "listing": TEXT}
 
-RENAMES = {"subject": TEXT, "old": TEXT, "new": TEXT}
-
 FREED = {"connection": TEXT}
 
 BATCH = {"listing": TEXT, "today": DAY}

@@ -1,0 +1,10 @@
+-- A listing that was renamed keeps its bookings, its stays and their events. In: $old, $new.
+-- Not its files: their names tell the old one, and they go with it.
+UPDATE bookings SET listing = $new WHERE listing = $old;
+UPDATE booking_versions SET listing = $new WHERE listing = $old;
+UPDATE stays SET listing = $new WHERE listing = $old;
+UPDATE stay_sources SET listing = $new WHERE listing = $old;
+UPDATE conflicts SET listing = $new WHERE listing = $old;
+UPDATE changes SET listing = $new WHERE listing = $old;
+UPDATE feed_events SET listing = $new WHERE listing = $old;
+UPDATE work SET listing = $new WHERE listing = $old;
