@@ -148,7 +148,7 @@ def _value(name: str, stay: Occupation, listing: Listing, titles: Mapping[str, s
 
 
 def _title(stay: Occupation, titles: Mapping[str, str]) -> str | None:
-    return titles.get(stay.channel, stay.channel) if stay.channel else None
+    return titles.get(stay.channel or "", stay.channel)
 
 
 def _clock(stay: Occupation, moment: time) -> str | None:

@@ -48,6 +48,13 @@ def test_folds_where_icalendar_folds(text: str) -> None:
     assert line("SUMMARY", escape(text)) == _foldline(f"SUMMARY:{escape(text)}") + "\r\n"
 
 
+@pytest.mark.parametrize("before", range(60, 80))
+@pytest.mark.parametrize("there", ["X", ",", ",,", "^", "é", "🏖", "^é", ",🏖"])
+def test_folds_where_icalendar_folds_whatever_stands_there(before: int, there: str) -> None:
+    text = escape("a" * before + there + "b" * 100 + there)
+    assert line("SUMMARY", text) == _foldline(f"SUMMARY:{text}") + "\r\n"
+
+
 @given(any_text)
 def test_no_line_is_longer_than_75_octets_and_each_is_whole_utf8(text: str) -> None:
     content = line("DESCRIPTION", escape(text)).encode()

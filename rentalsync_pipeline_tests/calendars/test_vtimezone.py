@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
+from time import tzset
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -35,14 +36,17 @@ WANTED = [
 
 
 @pytest.fixture(params=["system", "package"], autouse=True)
-def _tzdata(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every test with the system's time zones, and with those that are installed with us."""
-    if request.param == "package":
-        zoneinfo.reset_tzpath(())
+def _tzdata(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every test with the system's time zones, and with those installed with us; never at home in UTC."""
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    tzset()
+    zoneinfo.reset_tzpath(() if request.param == "package" else None)
     _forget()
     yield
     zoneinfo.reset_tzpath()
     _forget()
+    monkeypatch.undo()
+    tzset()
 
 
 def _forget() -> None:
@@ -142,9 +146,50 @@ def test_a_zone_with_steady_rules_is_written_the_classical_way() -> None:
 
 
 def test_a_zone_without_changes_is_one_observance() -> None:
-    component = vtimezone("America/Lima")
-    assert component.count("BEGIN:") == 2
-    assert "RRULE" not in component
+    assert vtimezone("America/Lima").split("\r\n")[2:-2] == [
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        "TZOFFSETFROM:-0500",
+        "TZOFFSETTO:-0500",
+        "TZNAME:-05",
+        "END:STANDARD",
+    ]
+
+
+def test_a_zone_that_changed_its_mind_has_a_beginning_and_an_end() -> None:
+    assert vtimezone("Asia/Almaty").split("\r\n")[2:-2] == [
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        "TZOFFSETFROM:+0600",
+        "TZOFFSETTO:+0600",
+        "TZNAME:+06",
+        "RRULE:FREQ=YEARLY;COUNT=1",
+        "END:STANDARD",
+        "BEGIN:STANDARD",
+        "DTSTART:20240301T000000",
+        "TZOFFSETFROM:+0600",
+        "TZOFFSETTO:+0500",
+        "TZNAME:+05",
+        "RRULE:FREQ=YEARLY;UNTIL=20240229T180000Z;BYDAY=1FR;BYMONTH=3",
+        "END:STANDARD",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("timezone", "rules"),
+    [
+        ("America/New_York", ["BYDAY=2SU;BYMONTH=3", "BYDAY=1SU;BYMONTH=11"]),
+        ("Europe/London", ["BYDAY=-1SU;BYMONTH=3", "BYDAY=-1SU;BYMONTH=10"]),
+        ("Australia/Sydney", ["BYDAY=1SU;BYMONTH=4", "BYDAY=1SU;BYMONTH=10"]),
+        ("Asia/Jerusalem", ["BYDAY=FR;BYMONTHDAY=23,24,25,26,27,28,29;BYMONTH=3", "BYDAY=-1SU;BYMONTH=10"]),
+    ],
+)
+def test_rules_are_the_plainest_that_are_true(timezone: str, rules: list[str]) -> None:
+    assert re.findall(r"RRULE:FREQ=YEARLY;(.*)\r", vtimezone(timezone)) == rules
+
+
+def test_greenwich_is_plus_nothing() -> None:
+    assert "TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\n" in vtimezone("Europe/London")
 
 
 @pytest.mark.parametrize("timezone", WANTED)

@@ -8,6 +8,7 @@ import tracemalloc
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
+from time import tzset
 from typing import cast
 
 import icalendar
@@ -223,10 +224,18 @@ def test_events_stay_in_the_order_given() -> None:
     assert feed.index(b"UID:aaa") < feed.index(b"UID:bbb")
 
 
-def test_moments_are_written_in_utc_whatever_their_zone() -> None:
-    local = CHANGED.astimezone(timezone(timedelta(hours=-5)))
-    moved = FeedEvent(STAY.uid, STAY.check_in, STAY.check_out, "x", local)
-    assert b"DTSTAMP:20261119T184500Z\r\n" in render(ROME, [moved])
+@pytest.mark.parametrize("hours", [-5, 0, 2])
+def test_moments_are_written_in_utc_whatever_the_zones_of_theirs_and_of_the_machine(
+    hours: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = CHANGED.astimezone(timezone(timedelta(hours=hours)))
+    event = FeedEvent(STAY.uid, STAY.check_in, STAY.check_out, "x", local)
+    monkeypatch.setenv("TZ", "America/New_York")
+    tzset()
+    feed = render(ROME, [event])
+    monkeypatch.undo()
+    tzset()
+    assert b"DTSTAMP:20261119T184500Z\r\nLAST-MODIFIED:20261119T184500Z\r\n" in feed
 
 
 def test_a_url_and_a_colour_stand_where_they_are_given() -> None:
