@@ -23,3 +23,6 @@ RULES: dict[Rule, str] = {
     Rule.DISTINCT: "nothing ties it to another record",
 }
 """Each rule in words for `explain`."""
+
+OTAS = frozenset({"airbnb", "booking_com", "expedia", "fewo_direkt"})
+"""Channels that sell under codes of their own: one code from two of them is a coincidence, no match."""

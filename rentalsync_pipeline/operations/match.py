@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rentalsync_pipeline.core.conflicts import CERTAINTY
+from rentalsync_pipeline.core.matching import OTAS
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.stores import Run, Stores
@@ -49,11 +50,11 @@ def _match_batch(warehouse: Warehouse, secret: bytes, run: Run) -> None:
     since = (run.now - SETTLED).date()
     warehouse.run("match_handover", now=now, run_id=run.id)
     warehouse.run("bookings_replace", run_id=run.id)
-    warehouse.run("match_live", since=since)
+    warehouse.run("match_live", since=since, otas=sorted(OTAS))
     _name(warehouse, secret)
     warehouse.run("match_stays", now=now, since=since, run_id=run.id)
     warehouse.stage("certainties", tables.CERTAINTIES, [(a, b, sure) for (a, b), sure in CERTAINTY.items()])
-    warehouse.run("match_conflicts", now=now, run_id=run.id)
+    warehouse.run("match_conflicts", now=now, otas=sorted(OTAS), run_id=run.id)
 
 
 def _name(warehouse: Warehouse, secret: bytes) -> None:

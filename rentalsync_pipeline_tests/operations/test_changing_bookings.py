@@ -176,3 +176,25 @@ def test_a_block_that_an_older_answer_took_for_the_tail_is_published_once_the_ho
     assert town.nights("loft") == nights("2026-12-01", 3)
     town.sync(days=2)
     assert town.nights("loft") == nights("2026-12-01", 3) | nights("2027-11-10", 10)
+
+
+def test_a_block_that_grows_into_the_tail_leaves_the_feeds_at_once(town: Town) -> None:
+    town.connect("loft-airbnb", airbnb(ANNA, block("2027-11-01", 10)))
+    town.apply()
+    town.sync()
+    assert town.nights("loft") == nights("2026-12-01", 3) | nights("2027-11-01", 10)
+    town.show(loft_airbnb=airbnb(ANNA, tail("2027-11-01", town.today + timedelta(days=365))))
+    town.sync()
+    assert town.nights("loft") == nights("2026-12-01", 3)
+
+
+def test_a_block_without_end_is_told_for_three_years(town: Town) -> None:
+    for_ever = block("2026-12-01", (date(9999, 12, 31) - date(2026, 12, 1)).days)
+    town.connect("loft-fewo-direkt", vrbo(for_ever))
+    town.apply()
+    town.sync()
+    (event,) = town.events("loft")
+    assert event.end == for_ever.end
+    assert town.table("SELECT first_night, last_night FROM changes") == [
+        {"first_night": date(2026, 12, 1), "last_night": date(2029, 11, 19)}
+    ]

@@ -21,6 +21,7 @@ import yaml
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.merge import Plan
+from rentalsync_pipeline.control.vault import new_key
 from rentalsync_pipeline.operations.absorb import absorb
 from rentalsync_pipeline.operations.apply import apply
 from rentalsync_pipeline.operations.ingest import ingest
@@ -100,6 +101,10 @@ class Town:
             now=self.now,
             **options,
         )
+
+    def forget_keys(self) -> None:
+        """Become another installation: with a feed key of its own."""
+        self.home.feed_key.write_text(f"{new_key()}\n")
 
     # What happens
 

@@ -1,5 +1,5 @@
 -- Keeps the conflict ledger of the listings at hand.
--- In: batch (listing, today), certainties (kind_a, kind_b, certainty), $now.
+-- In: batch (listing, today), certainties (kind_a, kind_b, certainty), $now, $otas.
 
 CREATE OR REPLACE TEMP TABLE shared AS
 WITH occupied AS (
@@ -21,8 +21,10 @@ JOIN occupied AS b
    AND a.check_in < b.check_out AND b.check_in < a.check_out
    AND (a.first_seen, a.stay) < (b.first_seen, b.stay)
 JOIN certainties ON certainties.kind_a = a.kind AND certainties.kind_b = b.kind
--- What one calendar itself writes over each other (a closure over a stay) is no second sale.
-WHERE NOT (certainty = 'possible' AND a.connections = b.connections);
+-- What one calendar itself writes over each other (a closure over a stay) is no second sale, nor is one
+-- reservation that some source splits in two.
+WHERE NOT (certainty = 'possible' AND a.connections = b.connections)
+  AND NOT coalesce(a.code = b.code AND (a.channel = b.channel OR NOT list_has_all($otas, [a.channel, b.channel])), false);
 
 UPDATE conflicts
 SET certainty = shared.certainty, first_night = shared.first_night, last_night = shared.last_night

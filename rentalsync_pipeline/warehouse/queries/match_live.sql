@@ -1,5 +1,5 @@
 -- The bookings of the listings at hand that hold nights, grouped into stays by the rules of core.matching.
--- In: batch (listing, today), $since: what ended before is settled and no longer matched.
+-- In: batch (listing, today), $since (what ended before is settled and no longer matched), $otas.
 -- Out: members (a booking each, with its group, rank and rule), echoes.
 
 CREATE OR REPLACE TEMP TABLE live AS
@@ -19,26 +19,43 @@ CREATE OR REPLACE TEMP TABLE members AS
 WITH coded AS (
     SELECT
         *,
-        -- Two records of one connection are two stays even under one code (a stay split in two).
-        row_number() OVER (PARTITION BY listing, connection, code ORDER BY check_in, key) AS nth,
         -- Codes of different OTAs that happen to be equal prove nothing.
-        count(DISTINCT seller) FILTER (seller IN ('airbnb', 'booking_com', 'expedia', 'fewo_direkt'))
-            OVER (PARTITION BY listing, code) > 1 AS contested
+        count(DISTINCT seller) FILTER (list_contains($otas, seller)) OVER (PARTITION BY listing, code) > 1 AS contested,
+        max(check_out) OVER (
+            PARTITION BY listing, code ORDER BY check_in, check_out, connection, key
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS reach
     FROM live
     ANTI JOIN echoes USING (connection, key, listing)
 ),
-grouped AS (
+spread AS (
     SELECT
         *,
+        -- Records under one code that share no night, not even by way of others, are stays of their own.
+        count(*) FILTER (check_in >= reach) OVER (
+            PARTITION BY listing, code ORDER BY check_in, check_out, connection, key
+        ) AS island
+    FROM coded
+),
+counted AS (
+    SELECT
+        *,
+        -- So are two records of one connection: a stay that it splits in two.
+        row_number() OVER (PARTITION BY listing, connection, code, island ORDER BY check_in, key) AS nth
+    FROM spread
+),
+grouped AS (
+    SELECT
+        * EXCLUDE (contested, reach, island, nth),
         CASE
             WHEN code IS NULL THEN concat_ws(chr(31), connection, key)
-            WHEN contested THEN concat_ws(chr(31), seller, code, nth)
-            ELSE concat_ws(chr(31), code, nth)
+            WHEN contested THEN concat_ws(chr(31), seller, code, island, nth)
+            ELSE concat_ws(chr(31), code, island, nth)
         END AS party
-    FROM coded
+    FROM counted
 )
 SELECT
-    * EXCLUDE (nth, contested),
+    *,
     -- An account's record before a calendar's, then whoever knew first.
     row_number() OVER (PARTITION BY listing, party ORDER BY origin IS NULL, first_seen, connection, key) AS rank,
     row_number() OVER (PARTITION BY listing, party ORDER BY first_seen, origin IS NULL, connection, key) AS founding,

@@ -2,11 +2,18 @@
 -- In: batch, members, echoes, inherited, named (listing, party, stay), $now, $since.
 -- Out: the tables stays, stay_sources, changes; work for publishing.
 
-CREATE OR REPLACE TEMP TABLE nights_before AS
-SELECT DISTINCT listing, unnest(generate_series(greatest(check_in, today), check_out - 1, INTERVAL 1 DAY))::DATE AS night
+-- Night by night from today on; no further than anybody books, as an event may end in the year 9999.
+CREATE OR REPLACE TEMP VIEW held_nights AS
+SELECT DISTINCT
+    listing,
+    unnest(generate_series(
+        greatest(check_in, today), least(check_out, today + INTERVAL 3 YEAR) - INTERVAL 1 DAY, INTERVAL 1 DAY
+    ))::DATE AS night
 FROM stays
 JOIN batch USING (listing)
 WHERE active AND kind <> 'horizon' AND check_out > today;
+
+CREATE OR REPLACE TEMP TABLE nights_before AS FROM held_nights;
 
 CREATE OR REPLACE TEMP TABLE identified AS
 SELECT members.* EXCLUDE (stay), coalesce(inherited.stay, named.stay) AS stay
@@ -21,9 +28,9 @@ SELECT
     true AS active,
     CASE WHEN bool_or(kind = 'reservation') THEN 'reservation' ELSE arg_min(kind, rank) END AS kind,
     arg_min(status, rank) AS status,
-    -- Sources that disagree hold the nights of both, unless the dates have nothing in common.
-    CASE WHEN max(check_in) < min(check_out) THEN min(check_in) ELSE arg_min(check_in, rank) END AS check_in,
-    CASE WHEN max(check_in) < min(check_out) THEN max(check_out) ELSE arg_min(check_out, rank) END AS check_out,
+    -- Sources that disagree hold the nights of all of them.
+    min(check_in) AS check_in,
+    max(check_out) AS check_out,
     arg_min(seller, rank) AS channel,
     list_sort(list_distinct(flatten([list(channel), list(seller)]))) AS channels,
     arg_min(code, rank) FILTER (code IS NOT NULL) AS code,
@@ -39,26 +46,33 @@ GROUP BY stay;
 
 -- The truth before and after, row by row: what is equal is left alone.
 CREATE OR REPLACE TEMP TABLE altered AS
-SELECT merged.*, $now::TIMESTAMP AS changed, $run_id AS run_id
+SELECT
+    merged.* REPLACE (coalesce(known.first_seen, merged.first_seen) AS first_seen),
+    $now::TIMESTAMP AS changed, $run_id AS run_id
 FROM merged
-ANTI JOIN (
-    SELECT merged.stay
-    FROM merged
-    JOIN stays USING (stay)
-    WHERE (merged.listing, merged.active, merged.kind, merged.status, merged.check_in, merged.check_out,
-           merged.channel, merged.channels, merged.code, merged.guest_name, merged.phone_last4, merged.guests,
-           merged.url, merged.notes, merged.extras)
-      IS NOT DISTINCT FROM
-          (stays.listing, stays.active, stays.kind, stays.status, stays.check_in, stays.check_out,
-           stays.channel, stays.channels, stays.code, stays.guest_name, stays.phone_last4, stays.guests,
-           stays.url, stays.notes, stays.extras)
-) AS equal USING (stay)
+LEFT JOIN stays AS known USING (stay)
+WHERE (merged.listing, merged.active, merged.kind, merged.status, merged.check_in, merged.check_out,
+       merged.channel, merged.channels, merged.code, merged.guest_name, merged.phone_last4, merged.guests,
+       merged.url, merged.notes, merged.extras)
+  IS DISTINCT FROM
+      (known.listing, known.active, known.kind, known.status, known.check_in, known.check_out,
+       known.channel, known.channels, known.code, known.guest_name, known.phone_last4, known.guests,
+       known.url, known.notes, known.extras)
 UNION ALL BY NAME
 SELECT stays.* REPLACE (false AS active, $now::TIMESTAMP AS changed, $run_id AS run_id)
 FROM stays
 SEMI JOIN batch USING (listing)
 ANTI JOIN merged USING (stay)
 WHERE active AND check_out >= $since;
+
+INSERT INTO work
+SELECT DISTINCT 'feeds', listing, $run_id
+FROM (
+    SELECT listing, kind FROM altered
+    UNION ALL
+    SELECT listing, kind FROM stays SEMI JOIN altered USING (stay) WHERE active
+)
+WHERE kind <> 'horizon';
 
 DELETE FROM stays USING altered WHERE altered.stay = stays.stay;
 INSERT INTO stays BY NAME FROM altered;
@@ -112,15 +126,9 @@ WHERE stay_sources.listing = batch.listing
   AND stay_sources.stay IN (SELECT stay FROM sources UNION ALL SELECT stay FROM altered);
 INSERT INTO stay_sources BY NAME FROM sources;
 
--- Night by night, from today on: what became busy, what became free.
+-- What became busy, what became free.
 INSERT INTO changes
-WITH nights_after AS (
-    SELECT DISTINCT listing,
-        unnest(generate_series(greatest(check_in, today), check_out - 1, INTERVAL 1 DAY))::DATE AS night
-    FROM stays
-    JOIN batch USING (listing)
-    WHERE active AND kind <> 'horizon' AND check_out > today
-),
+WITH nights_after AS MATERIALIZED (FROM held_nights),
 turned AS (
     SELECT listing, night, true AS busy FROM (FROM nights_after EXCEPT FROM nights_before)
     UNION ALL
@@ -133,9 +141,6 @@ islands AS (
 SELECT listing, min(night), max(night), busy, $now, $run_id
 FROM islands
 GROUP BY listing, busy, island;
-
-INSERT INTO work
-SELECT DISTINCT 'feeds', listing, $run_id FROM altered WHERE kind <> 'horizon';
 
 DELETE FROM work
 USING batch
