@@ -14,12 +14,10 @@ from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import SOURCES
 from rentalsync_pipeline.automation.instance import instance_of
-from rentalsync_pipeline.automation.jobs import STEPS, sync_job
+from rentalsync_pipeline.automation.jobs import QUIET, STEPS, sync_job
 from rentalsync_pipeline.automation.outcome import Outcome, outcome
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.operations.stores import Scope
-
-_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +44,12 @@ def run_sync(
         asked_by=asked_by,
         wait_seconds=wait_seconds,
     )
-    definitions = dg.Definitions(assets=[*SOURCES, *STEPS], jobs=[sync_job], resources={"sync": sync})
+    definitions = dg.Definitions(
+        assets=[*SOURCES, *STEPS], jobs=[sync_job], resources={"sync": sync}, loggers=QUIET
+    )
     job = definitions.resolve_job_def(keys.SYNC)
     with instance_of(home) as instance:
-        result = job.execute_in_process(instance=instance, run_config=_QUIET, raise_on_error=False)
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
     error = None if result.success else _first_error(result)
     return Ran(result.run_id, result.success, outcome(result.all_events), error)
 
