@@ -11,7 +11,7 @@ from rentalsync_pipeline.assets.insight import occupancy, snapshot
 from rentalsync_pipeline.assets.raw_bookings import raw_bookings
 from rentalsync_pipeline.assets.stays import stays
 
-QUIET = {"console": dg.colored_console_logger.configured({"log_level": "CRITICAL"}, name="quiet_console")}
+QUIET = {"console": dg.colored_console_logger.configured({"log_level": "CRITICAL"})}
 """What a run tells the terminal: nothing. Everything is in its log on the instance, which the UI shows."""
 
 STEPS = [raw_bookings, bookings, stays, feeds, snapshot, occupancy]
