@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from pydantic import BaseModel
 
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.control.config import load
@@ -92,7 +93,7 @@ def test_the_query_for_readers_runs_on_a_snapshot(estate: Estate) -> None:
     assert named <= tables
 
 
-MODELS = {
+MODELS: dict[str, type[BaseModel]] = {
     "Top level": FileEntry,
     "`settings`": SettingsEntry,
     "`defaults`": DefaultsEntry,

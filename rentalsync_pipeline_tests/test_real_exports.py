@@ -6,24 +6,24 @@ worked out here with the icalendar library and nothing of ours.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import dagster as dg
 import pytest
 import yaml
 from icalendar import Calendar
 
-from rentalsync_pipeline.automation.running import run_sync
 from rentalsync_pipeline.channels.registry import channels
-from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.operations.absorb import absorb
 from rentalsync_pipeline.operations.apply import apply
+from rentalsync_pipeline.operations.ingest import ingest
+from rentalsync_pipeline.operations.match import match
+from rentalsync_pipeline.operations.publish import publish
 from rentalsync_pipeline.operations.setup import init
-from rentalsync_pipeline.operations.stores import Scope
+from rentalsync_pipeline.operations.stores import Run, Scope, Stores
 
 SAMPLES = Path(__file__).parent.parent.parent / "shared" / "samples"
 
@@ -63,9 +63,8 @@ def _day(value: date) -> date:
     return value
 
 
-def _is_tail(path: Path, event: object, end: date, today: date) -> bool:
+def _is_tail(path: Path, summary: str, end: date, today: date) -> bool:
     """Whether an event is what lies behind the channel's booking window, and no occupation."""
-    summary = str(event["SUMMARY"])  # type: ignore[index]
     if path.stem.startswith("airbnb"):
         return "Not available" in summary and end >= today + timedelta(days=364)
     months = today.month - 1 + 18
@@ -77,57 +76,49 @@ def _nights(calendar: bytes, today: date, path: Path | None = None) -> set[date]
     """The nights from `today` on that a calendar holds."""
     found = set[date]()
     for event in Calendar.from_ical(calendar).walk("VEVENT"):
-        start, end = _day(event["DTSTART"].dt), _day(event["DTEND"].dt)
-        if path is not None and _is_tail(path, event, end, today):
-            continue
-        days = max((end - start).days, 1)
-        found |= {start + timedelta(days=n) for n in range(days)}
+        start, end = (_day(event.decoded(name)) for name in ("DTSTART", "DTEND"))
+        if path is None or not _is_tail(path, str(event["SUMMARY"]), end, today):
+            found |= {start + timedelta(days=n) for n in range(max((end - start).days, 1))}
     return {night for night in found if night >= today}
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[bytes, date]]]:
     """Each sample as a listing of its own, synced when it was fetched: its owner feed and that day."""
-    folder = tmp_path_factory.mktemp("samples")
-    home = init(folder).home
+    home = init(tmp_path_factory.mktemp("samples")).home
     samples = {path.stem.lower().replace("_", "-"): path for path in SAMPLES.glob("*.ics")}
     document = {
         "version": 1,
         "defaults": {"timezone": "Europe/Rome"},
         "listings": [{"slug": slug} for slug in samples],
         "connections": [
-            {
-                "id": slug,
-                "channel": CHANNELS.get(path.stem.split("_")[0], "ical"),
-                "listing": slug,
-                "url": str(path),
-            }
+            {"id": slug, "channel": _channel(path), "listing": slug, "url": str(path)}
             for slug, path in samples.items()
         ],
     }
     home.config.write_text(yaml.safe_dump(document), encoding="utf-8")
-    before = os.environ.get("DAGSTER_HOME")
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
-    try:
-        with dg.DagsterInstance.get():
-            control = ControlStore.open(home)
-            apply(
-                control,
-                home.config,
-                channels=set(channels()),
-                env=os.environ,
-                now=datetime(2020, 1, 1, tzinfo=UTC),
-            )
-            control.close()
-            feeds = {}
-            for slug, path in sorted(samples.items(), key=lambda item: _fetched(item[1])):
-                fetched = _fetched(path)
-                assert run_sync(home, str(folder / "feeds"), Scope((slug,)), fetched, "a test").success
-                (owner,) = (folder / "feeds" / "private").glob(f"{slug}-owner-*.ics")
-                feeds[slug] = (owner.read_bytes(), fetched.astimezone(ROME).date())
-        yield feeds
-    finally:
-        os.environ.pop("DAGSTER_HOME") if before is None else os.environ.__setitem__("DAGSTER_HOME", before)
+    stores = Stores.open(home, str(home.feeds))
+    apply(stores.control, home.config, channels=set(channels()), env={}, now=datetime(2020, 1, 1, tzinfo=UTC))
+    yield {slug: _sync(stores, slug, path) for slug, path in sorted(samples.items(), key=_by_fetch)}
+    stores.control.close()
+
+
+def _channel(path: Path) -> str:
+    return CHANNELS.get(path.stem.split("_")[0], "ical")
+
+
+def _by_fetch(sample: tuple[str, Path]) -> datetime:
+    return _fetched(sample[1])
+
+
+def _sync(stores: Stores, slug: str, path: Path) -> tuple[bytes, date]:
+    """One sync of one listing: its owner feed, and the local day."""
+    fetched = _fetched(path)
+    run = Run(slug, fetched, scope=Scope((slug,)), fixed=True)
+    for step in (ingest, absorb, match, publish):
+        step(stores, run)
+    (owner,) = Path(stores.home.feeds).glob(f"private/{slug}-owner-*.ics")
+    return owner.read_bytes(), fetched.astimezone(ROME).date()
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.ics")), ids=lambda path: path.stem)
