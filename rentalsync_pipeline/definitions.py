@@ -12,7 +12,7 @@ from rentalsync_pipeline.assets.feeds import listing_feed
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import SOURCES
 from rentalsync_pipeline.automation.failing import failed_runs
-from rentalsync_pipeline.automation.jobs import QUIET, STEPS, rebuild_job, sync_job
+from rentalsync_pipeline.automation.jobs import STEPS, rebuild_job, sync_job
 from rentalsync_pipeline.automation.starting import due_sensor, every_15_minutes
 
 
@@ -25,7 +25,6 @@ def build_defs(**overrides: object) -> dg.Definitions:
         sensors=[due_sensor, failed_runs],
         resources={"sync": Sync(), **overrides},
         executor=dg.in_process_executor,
-        loggers=QUIET,
     )
 
 

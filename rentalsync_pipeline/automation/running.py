@@ -14,7 +14,7 @@ from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import SOURCES
 from rentalsync_pipeline.automation.instance import instance_of
-from rentalsync_pipeline.automation.jobs import QUIET, STEPS, sync_job
+from rentalsync_pipeline.automation.jobs import STEPS, sync_job
 from rentalsync_pipeline.automation.outcome import Outcome, outcome
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.operations.stores import Scope
@@ -44,9 +44,7 @@ def run_sync(
         asked_by=asked_by,
         wait_seconds=wait_seconds,
     )
-    definitions = dg.Definitions(
-        assets=[*SOURCES, *STEPS], jobs=[sync_job], resources={"sync": sync}, loggers=QUIET
-    )
+    definitions = dg.Definitions(assets=[*SOURCES, *STEPS], jobs=[sync_job], resources={"sync": sync})
     job = definitions.resolve_job_def(keys.SYNC)
     with instance_of(home) as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False)

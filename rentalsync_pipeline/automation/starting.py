@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys
-from rentalsync_pipeline.automation.jobs import sync_job
+from rentalsync_pipeline.automation.jobs import QUIET, sync_job
 from rentalsync_pipeline.control.home import Home, HomeNotFound, find_home
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.operations.ingest import due
@@ -50,7 +50,9 @@ def _request(instance: dg.DagsterInstance, asked_by: str, now: datetime) -> dg.R
     if reason := why_wait(home, instance, now):
         return dg.SkipReason(reason)
     resource = {"config": {"home": str(home.path), "due_only": True, "asked_by": asked_by}}
-    return dg.RunRequest(run_config={"resources": {"sync": resource}}, tags={keys.HOME_TAG: str(home.path)})
+    return dg.RunRequest(
+        run_config={**QUIET, "resources": {"sync": resource}}, tags={keys.HOME_TAG: str(home.path)}
+    )
 
 
 @dg.schedule(
