@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 
 from rentalsync_pipeline.cli import desk as shared
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, command
+from rentalsync_pipeline.cli.desk import Desk, command, now
 from rentalsync_pipeline.control.home import find_feeds
 from rentalsync_pipeline.operations.listings import Feed, listings
 from rentalsync_pipeline.operations.reading import find_listing
@@ -38,19 +40,25 @@ def _show(files: list[Feed]) -> None:
 
 @command("rotate", "rentalsync feeds rotate downtown-loft")
 @click.argument("listing")
-def rotate(desk: Desk, listing: str) -> None:
-    """Give every feed of LISTING a new address, because an old one got into the wrong hands.
+@click.option(
+    "--overlap", default=7, show_default=True, help="Days for which the old addresses keep working."
+)
+@click.option("--at-once", is_flag=True, help="End the old addresses with the next sync: one got out.")
+def rotate(desk: Desk, listing: str, overlap: int, at_once: bool) -> None:
+    """Give every feed of LISTING a new address.
 
-    The next sync publishes them there and takes the old files away. Whoever subscribed must be given the
-    new addresses: channels, phones, Home Assistant.
+    The next sync publishes them there. The old addresses work for a while longer, so that whoever subscribed
+    (channels, phones, Home Assistant) can be given the new ones.
     """
+    until = None if at_once else now(None) + timedelta(days=overlap)
     with desk.control() as control:
         find_listing(control.portfolio(), listing)
-        generation = control.rotate(listing)
+        generation = control.rotate(listing, until)
     then = f"rentalsync sync --listing {listing}"
+    old = f"the old ones end on {until:%Y-%m-%d}" if until else "the old ones end with it"
     desk.answer(
-        {"listing": listing, "generation": generation, "next": then},
-        lambda: output.show(f"{listing} gets new addresses in the next sync (`{then}`)."),
+        {"listing": listing, "generation": generation, "overlap_until": until, "next": then},
+        lambda: output.show(f"{listing} gets new addresses in the next sync (`{then}`); {old}."),
     )
 
 

@@ -21,7 +21,13 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @command("up", "rentalsync up --port 3000")
-@click.option("--port", default=3000, show_default=True, help="Of Dagster's pages, on this machine only.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=3000,
+    show_default=True,
+    help="Of Dagster's pages, on this machine only.",
+)
 @shared.feeds
 def run(desk: Desk, port: int, feeds: str | None) -> None:
     """Live with it: syncs on schedule, and Dagster's pages to look at; Ctrl-C ends both.
