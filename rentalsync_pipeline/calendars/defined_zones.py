@@ -17,8 +17,8 @@ from rentalsync_pipeline.calendars.recurrence import Budget, rule_days
 from rentalsync_pipeline.calendars.rules import Rule, parse_rule
 from rentalsync_pipeline.calendars.values import UnreadableError, as_date, moment, offset
 
-_OVER_A_YEAR = timedelta(days=400)
-"""Within it, the rule of a zone that is in force falls at least once."""
+_TWO_YEARS = timedelta(days=2 * 366)
+"""As of the end of a year, it takes in whatever rule was in force on its first day."""
 _COST_OF_ONSET = 50
 
 
@@ -32,12 +32,12 @@ class _Change:
     rule: Rule | None = None
 
     def until(self, last: date, budget: Budget) -> Iterator[_Change]:
-        """What the rule made of it last, as of a day: its last changes of more than a year."""
+        """The changes that the rule makes in the two years up to a day, or up to its end."""
         if self.rule is None:
             return
         if self.rule.until:
             last = min(last, as_date(self.rule.until))
-        for day in rule_days(self.rule, self.onset.date(), (last - _OVER_A_YEAR, last), budget):
+        for day in rule_days(self.rule, self.onset.date(), (last - _TWO_YEARS, last), budget):
             yield _Change(datetime.combine(day, self.onset.time()), self.before, self.ahead)
 
 

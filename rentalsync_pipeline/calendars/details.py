@@ -13,6 +13,7 @@ from typing import NamedTuple
 AIRBNB_CODE = re.compile(r"HM(?<![A-Z0-9]HM)[A-Z0-9]{8}\b")
 """Airbnb's confirmation code, wherever it stands; in its feeds within the reservation's URL."""
 _URL = re.compile(r"https?://[^\s<>\"]+")
+_LAST4 = re.compile(r"[0-9]{4}$")
 _NUMBER = re.compile(r"[0-9]{1,3}\b")
 
 _LABELS = {
@@ -79,18 +80,18 @@ def _field(label: str) -> str | None:
 
 
 def _last4(phone: str) -> str | None:
-    digits = "".join(filter(str.isdecimal, phone))
-    return digits[-4:] if len(digits) >= 4 else None
+    found = _LAST4.search(phone.replace(" ", ""))
+    return found[0] if found else None
 
 
 def _party(said: dict[str, str]) -> int | None:
     if "guests" in said:
-        return _count(said["guests"])
+        return _count(said["guests"]) or None
     if "adults" in said:
-        return (_count(said["adults"]) or 0) + (_count(said.get("children", "")) or 0) or None
+        return _count(said["adults"]) + _count(said.get("children", "")) or None
     return None
 
 
-def _count(written: str) -> int | None:
+def _count(written: str) -> int:
     found = _NUMBER.match(written)
-    return int(found[0]) if found else None
+    return int(found[0]) if found else 0

@@ -16,21 +16,21 @@ from rentalsync_pipeline.calendars.lines import EVENT_BEGINS, Property, content_
 
 _HEADER = re.compile(rb"^(PRODID|X-WR-CALNAME)(?=[ \t;:])[^:\n]*:(.*)", re.IGNORECASE | re.MULTILINE)
 _HEADER_SIZE = 100_000
-_REPEATED = frozenset({"EXDATE", "RDATE"})
+_REPEATED = frozenset({"RRULE", "RDATE", "EXDATE"})
 _STRUCTURE = frozenset({"BEGIN", "END"})
 _KEPT = _STRUCTURE | _REPEATED | {
-    "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE",
+    "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION",
     "SUMMARY", "DESCRIPTION", "STATUS", "TRANSP", "URL",
 }  # fmt: skip
 
 
 MAX_REPEATED = 10_000
-"""Of EXDATE and RDATE lines in one event, no more are kept."""
+"""Of the lines that make a series, no more are kept of one event."""
 
 
 @dataclass(slots=True)
 class RawEvent:
-    """One VEVENT: the first line of each property that we know, and every EXDATE and RDATE."""
+    """One VEVENT: the first line of each property that we know, and all that make a series."""
 
     number: int
     """Its place among the events of the body, from 0."""

@@ -26,9 +26,7 @@ _DAY = timedelta(days=1)
 
 def repeats(event: RawEvent) -> bool:
     """Whether an event stands for several."""
-    return "RRULE" in event.properties or (
-        bool(event.repeated) and any(name == "RDATE" for name, _ in event.repeated)
-    )
+    return bool(event.repeated) and any(name != "EXDATE" for name, _ in event.repeated)
 
 
 class Series:
@@ -43,7 +41,7 @@ class Series:
         """The nights of each instance within reach, by the local date on which it was to begin."""
         clock = self._clock
         if len(event.repeated) >= MAX_REPEATED:
-            raise UnreadableError("too many EXDATE or RDATE lines")
+            raise UnreadableError("it repeats by too many lines")
         start, end = clock.bounds(event.properties)
         excluded = {clock.day(said) for said, _ in self._listed(event, "EXDATE")}
         length = self._length(start, end)
@@ -74,16 +72,14 @@ class Series:
             yield each, ends or _after(each, length)
 
     def _by_rule(self, event: RawEvent, start: Moment, length: timedelta) -> Iterator[Moment]:
-        if "RRULE" not in event.properties:
-            return
-        rule = parse_rule(event.properties["RRULE"][1])
         reach = max(self._first.toordinal() - length.days - 2, 1)
         window = date.fromordinal(reach), self._last + _DAY
-        for day in rule_days(rule, as_date(start), window, self._budget):
-            begins = datetime.combine(day, start.timetz()) if isinstance(start, datetime) else day
-            if rule.until and _later(begins, rule.until):
-                return
-            yield begins
+        for rule in [parse_rule(value) for name, (_, value) in event.repeated if name == "RRULE"]:
+            for day in rule_days(rule, as_date(start), window, self._budget):
+                begins = datetime.combine(day, start.timetz()) if isinstance(start, datetime) else day
+                if rule.until and _later(begins, rule.until):
+                    break
+                yield begins
 
     def _listed(self, event: RawEvent, name: str) -> Iterator[tuple[Moment, Moment | None]]:
         """The moments of all lines of a name, with their ends where they are periods."""
