@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ def run(desk: Desk, folder: Path | None) -> None:
 
     What is there already stays as it is, so it can be run again at any time.
     """
-    folder = folder or _beside(desk.named)
+    folder = folder or _beside(desk.named or os.environ.get("RENTALSYNC_HOME"))
     folder.mkdir(parents=True, exist_ok=True)
     setup = init(folder)
     desk.name(setup.home)
@@ -27,7 +28,7 @@ def run(desk: Desk, folder: Path | None) -> None:
 
 
 def _beside(home: str | None) -> Path:
-    """The folder that a home named by `--home` belongs to."""
+    """The folder that a home belongs to; where none is named, this one."""
     path = Path(home or HOME_NAME).expanduser()
     if path.name != HOME_NAME:
         raise click.UsageError(f"a home is made as {HOME_NAME}/ in a folder: `rentalsync init FOLDER`")
