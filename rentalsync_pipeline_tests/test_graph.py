@@ -26,6 +26,7 @@ CHECKS = {
     "raw_bookings": {"every_connection_answered"},
     "bookings": {"every_answer_was_plausible", "every_event_was_read", "every_booking_has_a_listing"},
     "stays": {"no_double_booking"},
+    "feeds": {"no_personal_data"},
 }
 
 

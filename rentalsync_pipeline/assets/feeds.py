@@ -6,8 +6,18 @@ from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.stays import stays
 from rentalsync_pipeline.operations import reports
+from rentalsync_pipeline.operations.press import Cut
 from rentalsync_pipeline.operations.progress import progress_of
 from rentalsync_pipeline.operations.publish import publish, rebuild
+
+_CLEAN = dg.AssetCheckSpec(
+    "no_personal_data",
+    asset=keys.key("feeds"),
+    description=(
+        "No e-mail address or phone number in the bytes of a feed. An event that had one is published as "
+        "`Reserved`, with its dates and nothing else."
+    ),
+)
 
 
 @dg.asset(
@@ -16,6 +26,7 @@ from rentalsync_pipeline.operations.publish import publish, rebuild
     group_name=keys.PUBLISH,
     kinds={"ical"},
     owners=keys.OWNERS,
+    check_specs=[_CLEAN],
     description=(
         "Publishes the calendars of every listing with news: one for the owner, one for everybody, one for "
         "each channel without what came from it. A file is written only when its bytes differ, never half."
@@ -31,7 +42,20 @@ def feeds(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult
             "written": done.written,
             "removed": done.removed,
             "changed_nights": words.nights(reports.changed_nights(sync.stores, sync.run)),
-        }
+        },
+        check_results=[_clean(done.cut)],
+    )
+
+
+def _clean(cut: list[Cut]) -> dg.AssetCheckResult:
+    rows = [{"listing": each.listing, "feed": each.audience, "found": ", ".join(each.kinds)} for each in cut]
+    said = f"{words.some(len(rows), 'event')} cut to the dates." if rows else "None in what was rendered."
+    return dg.AssetCheckResult(
+        check_name=_CLEAN.name,
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=said,
+        metadata={"cut": words.table(rows[: reports.ROWS], ("listing", "feed", "found"))} if rows else {},
     )
 
 

@@ -68,6 +68,7 @@ def _listing(row: RowMapping) -> core.Listing:
             audiences=None if row["audiences"] is None else tuple(row["audiences"]),
             blocks=core.Blocks(row["blocks"]),
             generation=row["generation"],
+            overlap_until=row["overlap_until"],
         ),
         fields=tuple(core.Field(name, label) for name, label in row["fields"]),
         rooms=tuple(row["rooms"]),

@@ -74,6 +74,7 @@ class ListingRow(Base):
     """Pairs of field name and label, the label possibly null."""
     rooms: Mapped[list[Any]]
     generation: Mapped[int] = mapped_column(server_default=text("0"))
+    overlap_until: Mapped[datetime | None]
 
 
 class ConnectionRow(Base):

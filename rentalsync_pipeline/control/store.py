@@ -79,12 +79,15 @@ class ControlStore:
         with self._writing.begin() as connection:
             yield Configuration(connection, self._vault, self._pointing(env))
 
-    def rotate(self, listing: str) -> int:
-        """Give every feed of a listing a new token; returns the new generation. `LookupError` if unknown."""
+    def rotate(self, listing: str, overlap_until: datetime | None = None) -> int:
+        """Give every feed of a listing a new token; returns the new generation. `LookupError` if unknown.
+
+        The addresses that it has now keep working until `overlap_until`; those before them end at once.
+        """
         raised = (
             update(ListingRow)
             .where(ListingRow.slug == listing)
-            .values(generation=ListingRow.generation + 1)
+            .values(generation=ListingRow.generation + 1, overlap_until=overlap_until)
             .returning(ListingRow.generation)
         )
         with self._writing.begin() as connection:

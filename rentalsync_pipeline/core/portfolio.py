@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -59,7 +59,8 @@ class FeedOptions:
     """How the feeds of a listing are published.
 
     `audiences` of `None` means the default: owner, busy and one per connected channel.
-    `generation` is raised to rotate every token of the listing.
+    `generation` is raised to rotate every token of the listing; the addresses of the generation before
+    keep working until `overlap_until`.
     """
 
     token: bool = True
@@ -67,6 +68,7 @@ class FeedOptions:
     audiences: tuple[str, ...] | None = None
     blocks: Blocks = Blocks.EXPORT
     generation: int = 0
+    overlap_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ configuration (`operations.apply`).
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS
-from rentalsync_pipeline.core.portfolio import Connection, Portfolio
+from rentalsync_pipeline.core.portfolio import Connection, Listing, Portfolio
 from rentalsync_pipeline.operations.remember import distrust
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse import tables
@@ -33,7 +34,7 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
         for request in renames:
             table, old = request.payload["table"], request.payload["old"]
             warehouse.run(_RENAMINGS[str(table)], old=old, new=request.subject)
-        warehouse.stage("listings_now", tables.LISTINGS, _listing_rows(portfolio))
+        warehouse.stage("listings_now", tables.LISTINGS, _listing_rows(portfolio, run.now))
         mapped = [row for connection in portfolio.connections for row in _mappings(connection)]
         warehouse.stage("connections_now", tables.CONNECTIONS, mapped)
         warehouse.run("configuration_orphans", now=utc(run.now), run_id=run.id)
@@ -49,14 +50,18 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
         stores.control.finish(request.id, "done", run.now)
 
 
-def _listing_rows(portfolio: Portfolio) -> list[tuple[object, ...]]:
-    """One row per listing, with a digest of all that shows in its feeds."""
+def _listing_rows(portfolio: Portfolio, now: datetime) -> list[tuple[object, ...]]:
+    """One row per listing, with a digest of all that shows in its feeds and their names."""
     audiences = portfolio.audiences()
     past = portfolio.settings.past
-    shown = ((listing, repr((listing, audiences[listing.slug], past))) for listing in portfolio.listings)
+
+    def digest(listing: Listing) -> str:
+        overlaps = listing.feed.overlap_until is not None and now < listing.feed.overlap_until
+        shown = repr((listing, audiences[listing.slug], past, overlaps))
+        return hashlib.sha256(shown.encode()).hexdigest()
+
     return [
-        (listing.slug, listing.timezone, listing.enabled, hashlib.sha256(text.encode()).hexdigest())
-        for listing, text in shown
+        (listing.slug, listing.timezone, listing.enabled, digest(listing)) for listing in portfolio.listings
     ]
 
 

@@ -7,9 +7,9 @@ writer. Does not: words and bytes (`calendars`), files (`operations.publish`). N
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from rentalsync_pipeline.calendars.wording import words
@@ -18,6 +18,9 @@ from rentalsync_pipeline.core.model import Kind, Occupation
 from rentalsync_pipeline.core.portfolio import OWNER, Listing
 from rentalsync_pipeline.core.visibility import shows
 from rentalsync_pipeline.warehouse.moments import aware
+
+_BARE = "Reserved"
+"""The SUMMARY of an event whose words were found to hold personal data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +50,40 @@ class Rendered:
     ended: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What holds for one rendering of one feed.
+
+    `spare` is what it shows when it would show nothing: Booking.com refuses an empty calendar.
+    """
+
+    listing: Listing
+    audience: str
+    looks: Looks
+    now: datetime
+    spare: tuple[Occupation, ...] = ()
+
+
 def render_feed(
-    listing: Listing,
-    audience: str,
+    edition: Edition,
     stays: Iterable[Mapping[str, Any]],
     carried: Mapping[str, Carried],
-    looks: Looks,
-    now: datetime,
-    sentinel: Sequence[Occupation] = (),
+    bare: Collection[str] = (),
 ) -> Rendered:
-    """Render what `audience` sees of the stays given, in their order.
+    """Render what the audience sees of the stays given, in their order; those in `bare` without words.
 
-    An event that is not as the feed last carried it gets the next SEQUENCE and `now` as its
+    An event that is not as the feed last carried it gets the next SEQUENCE and the edition's moment as its
     LAST-MODIFIED; all others keep theirs, so that equal stays give equal bytes.
     """
+    listing, audience = edition.listing, edition.audience
     occupations = [
         _occupation(stay)
         for stay in stays
         if shows(audience, Kind(stay["kind"]), stay["channels"], listing.feed.blocks)
-    ] or list(sentinel)
-    texts = words(occupations, listing, audience, titles=looks.titles)
+    ] or list(edition.spare)
+    texts = words(occupations, listing, audience, titles=edition.looks.titles)
     events = [
-        _event(occupation, text, carried.get(occupation.uid), now, _color(occupation, audience, looks))
+        _event(occupation, (_BARE, "") if occupation.uid in bare else text, carried, edition)
         for occupation, text in zip(occupations, texts, strict=True)
     ]
     header = FeedHeader(
@@ -102,9 +117,12 @@ def carried_event(row: Mapping[str, Any]) -> Carried:
 
 
 def _event(
-    occupation: Occupation, text: tuple[str, str], known: Carried | None, now: datetime, color: str | None
+    occupation: Occupation, text: tuple[str, str], carried: Mapping[str, Carried], edition: Edition
 ) -> FeedEvent:
     summary, description = text
+    known = carried.get(occupation.uid)
+    # Which channel sold a stay is for the owner to see, nobody else.
+    color = edition.looks.colors.get(occupation.channel or "") if edition.audience == OWNER else None
 
     def as_of(modified: datetime, sequence: int) -> FeedEvent:
         return FeedEvent(
@@ -119,14 +137,9 @@ def _event(
         )
 
     if known is None:
-        return as_of(now, 0)
+        return as_of(edition.now, 0)
     same = as_of(known.event.last_modified, known.event.sequence)
-    return same if known.current and same == known.event else as_of(now, known.event.sequence + 1)
-
-
-def _color(occupation: Occupation, audience: str, looks: Looks) -> str | None:
-    """Which channel sold a stay is for the owner to see, nobody else."""
-    return looks.colors.get(occupation.channel or "") if audience == OWNER else None
+    return same if known.current and same == known.event else as_of(edition.now, known.event.sequence + 1)
 
 
 def _occupation(stay: Mapping[str, Any]) -> Occupation:
@@ -145,8 +158,3 @@ def _occupation(stay: Mapping[str, Any]) -> Occupation:
         notes=stay["notes"],
         extras=json.loads(stay["extras"]) if stay["extras"] else {},
     )
-
-
-def far_sentinel(uid: str, nights: tuple[date, date]) -> tuple[Occupation, ...]:
-    """The one far event of a feed that would be empty: Booking.com refuses an empty calendar."""
-    return (Occupation(uid, Kind.BLOCK, *nights),)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hmac
 from base64 import b32encode
+from dataclasses import replace
+from datetime import datetime
 
 from rentalsync_pipeline.core.portfolio import OWNER, Listing
 
@@ -46,6 +48,16 @@ def feed_name(secret: bytes, listing: Listing, audience: str) -> str:
     if listing.feed.token:
         words.append(token(secret, listing.slug, audience, listing.feed.generation))
     return f"{folder}/{'-'.join(words)}.ics"
+
+
+def feed_names(secret: bytes, listing: Listing, audience: str, now: datetime) -> tuple[str, ...]:
+    """All names that a feed is published under: its own, and for a while after a rotation the one before."""
+    feed = listing.feed
+    names = [feed_name(secret, listing, audience)]
+    if feed.token and feed.overlap_until and now < feed.overlap_until:
+        before = replace(listing, feed=replace(feed, generation=feed.generation - 1))
+        names.append(feed_name(secret, before, audience))
+    return tuple(names)
 
 
 def feed_url(public_url: str | None, name: str) -> str | None:

@@ -40,8 +40,8 @@ def scan(data: bytes, codes: Collection[str] = ()) -> list[Finding]:
     known = _whole_words(codes)
     found: list[Finding] = []
     uid, kinds = "", set[str]()
-    for head, value in content_lines(unfold(data)):
-        name = head.partition(b";")[0]
+    for head, written in content_lines(unfold(data)):
+        name, value = head.partition(b";")[0], written.strip()
         if (name, value) == (b"BEGIN", b"VEVENT"):
             uid, kinds = "", set()
         elif (name, value) == (b"END", b"VEVENT"):

@@ -7,12 +7,13 @@ feeds are read back from their files. Only the clock is ours.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import icalendar
@@ -26,7 +27,8 @@ from rentalsync_pipeline.operations.absorb import absorb
 from rentalsync_pipeline.operations.apply import apply
 from rentalsync_pipeline.operations.ingest import ingest
 from rentalsync_pipeline.operations.match import match
-from rentalsync_pipeline.operations.publish import Published, publish
+from rentalsync_pipeline.operations.press import Published
+from rentalsync_pipeline.operations.publish import publish
 from rentalsync_pipeline.operations.snapshot import take_snapshot
 from rentalsync_pipeline.operations.stores import Run, Scope, Stores
 
@@ -57,8 +59,9 @@ class Event:
 class Town:
     """Listings, connections and the calendars behind them; `sync` lets time pass and syncs."""
 
-    def __init__(self, folder: Path, template: Path) -> None:
-        shutil.copytree(template, folder, dirs_exist_ok=True)
+    def __init__(self, folder: Path, template: Path | None = None) -> None:
+        if template:
+            shutil.copytree(template, folder, dirs_exist_ok=True)
         self.home = Home(folder / ".rentalsync")
         self.stores = Stores.open(self.home, str(self.home.feeds))
         self.now = MORNING
@@ -70,6 +73,14 @@ class Town:
 
     def close(self) -> None:
         self.stores.control.close()
+
+    def twin(self, folder: Path) -> Town:
+        """Another town in which everything happened so far that happened here."""
+        twin = Town(folder, self.home.folder)
+        twin.now, twin.runs, twin.document = self.now, self.runs, dict(self.document)
+        twin.listings, twin.connections = deepcopy(self.listings), deepcopy(self.connections)
+        twin.calendars = dict(self.calendars)
+        return twin
 
     # What the host configures
 
@@ -131,7 +142,7 @@ class Town:
         """Let time pass and stamp the calendars: everything before the first step of a sync."""
         self.now += timedelta(minutes=minutes, days=days)
         self.runs += 1
-        self._write_calendars()
+        self.write_calendars()
         self.stores.control.record_sync(self.now)
         return Run(f"run-{self.runs}", self.now, "a test", scope, fixed=True)
 
@@ -145,7 +156,8 @@ class Town:
     def today(self) -> date:
         return self.now.date()
 
-    def _write_calendars(self) -> None:
+    def write_calendars(self) -> None:
+        """Have the channels show their calendars, stamped with the moment."""
         for name, calendar in self.calendars.items():
             path = self.home.folder / f"{name}.ics"
             if calendar is None:
@@ -181,10 +193,20 @@ class Town:
 
     def table(self, query: str) -> list[Row]:
         """Rows of the warehouse."""
+        with self.reading() as table:
+            return table(query)
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[str], list[Row]]]:
+        """Ask the warehouse more than one question."""
         with duckdb.connect(str(self.home.warehouse), read_only=True) as connection:
-            found = connection.execute(query)
-            columns = [column[0] for column in found.description or ()]
-            return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+            def table(query: str) -> list[Row]:
+                found = connection.execute(query)
+                columns = [column[0] for column in found.description or ()]
+                return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+            yield table
 
     def log(self) -> Mapping[str, Row]:
         """What the last sync noted of each connection."""
@@ -197,6 +219,12 @@ class Town:
             row["id"]: row["state"]
             for row in self.table("SELECT coalesce(code, uid) AS id, state FROM bookings")
         }
+
+
+class NewTown(Protocol):
+    """What the fixture `new_town` is."""
+
+    def __call__(self, name: str, like: Town | None = None) -> Town: ...
 
 
 def nights(first: str, count: int) -> set[date]:

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("fields", JSON, nullable=False),
         sa.Column("rooms", JSON, nullable=False),
         sa.Column("generation", sa.Integer, nullable=False, server_default=sa.text("0")),
+        sa.Column("overlap_until", MOMENT),
     )
     op.create_table(
         "connections",
