@@ -28,7 +28,11 @@ _USUAL: Mapping[Word, Kind] = MappingProxyType(
 
 
 def _pattern(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE | re.MULTILINE)
+    return re.compile(expression, re.IGNORECASE | re.DOTALL)
+
+
+def _header(expression: str) -> re.Pattern[str]:
+    return re.compile("^" + expression, re.IGNORECASE | re.MULTILINE)
 
 
 def _days_ahead(days: int) -> Callable[[date], date]:
@@ -90,13 +94,13 @@ GENERIC = Dialect(
 DIALECTS = (
     Dialect(
         "rentalsync",
-        header=_pattern(r"^PRODID:.*RentalSync Pipeline"),
+        header=_header(r"PRODID:.*RentalSync Pipeline"),
         uid=UID_FORM,
         phrases=(_ANYBODY,),
     ),
     Dialect(
         "airbnb",
-        header=_pattern(r"^PRODID:.*Airbnb"),
+        header=_header(r"PRODID:.*Airbnb"),
         uid=_pattern(r".*@airbnb\.com"),
         uid_kinds=(
             ("1418fb94e984-", Kind.RESERVATION),
@@ -111,51 +115,49 @@ DIALECTS = (
     ),
     Dialect(
         "booking_com",
-        header=_pattern(r"^PRODID:.*booking\.com"),
+        header=_header(r"PRODID:.*booking\.com"),
         uid=_pattern(r".*@booking\.com"),
         phrases=(_pattern(r"closed - (?P<name>.+)"),),
         horizon=_months_ahead(18, but=timedelta(days=2)),
     ),
     Dialect(
         "vrbo",
-        header=_pattern(r"^PRODID:.*(HomeAway|Vrbo|Abritel|FeWo)"),
+        header=_header(r"PRODID:.*(HomeAway|Vrbo|Abritel|FeWo)"),
         uid=_CODED,
         words={**_USUAL, Word.CLOSED: Kind.BLOCK},
         phrases=(_pattern(r".+ - (?P<name>.+)"),),
         hollow_uid=_CODED,
     ),
-    Dialect("agoda", header=_pattern(r"^PRODID:.*agoda\.com"), uid=_pattern(r".*@agoda\.com")),
+    Dialect("agoda", header=_header(r"PRODID:.*agoda\.com"), uid=_pattern(r".*@agoda\.com")),
     Dialect(
         "avaibook",
-        header=_pattern(r"^PRODID:.*AvaiBook"),
+        header=_header(r"PRODID:.*AvaiBook"),
         phrases=(_pattern(r"avaibook - .+ - (?P<name>[^-]+) - (?P<guests>\d{1,3}) pax"),),
     ),
     Dialect(
         "smoobu",
-        header=_pattern(r"^PRODID:.*smoobu"),
+        header=_header(r"PRODID:.*smoobu"),
         summary=_pattern(r"check-?(in|out)\b.*"),
         markers=_pattern(r"\bcheck-?(in|out)\b"),
         phrases=(_ANYBODY,),
     ),
     Dialect(
         "guesty",
-        header=_pattern(r"^PRODID:.*guesty"),
+        header=_header(r"PRODID:.*guesty"),
         summary=_pattern(r"blocked by guesty|x-[^-]+-[^-]+-.+"),
         phrases=(_pattern(r"reservation (?P<name>.+)"), _pattern(r"x-(?P<name>[^-]+)-.+")),
         hollow_uid=_pattern(r".*"),
     ),
-    Dialect("lodgify", header=_pattern(r"^PRODID:.*lodgify"), hollow_uid=_pattern(r".*")),
+    Dialect("lodgify", header=_header(r"PRODID:.*lodgify"), hollow_uid=_pattern(r".*")),
     Dialect(
         "tripadvisor",
-        header=_pattern(r"^PRODID:.*(tripadvisor|flipkey|holidaylettings)"),
+        header=_header(r"PRODID:.*(tripadvisor|flipkey|holidaylettings)"),
         summary=_pattern(r"tripadvisor.*"),
         phrases=(_TRIPADVISOR,),
     ),
-    Dialect("google", header=_pattern(r"^PRODID:.*Google Calendar"), transparent_is_free=True),
-    Dialect(
-        "icloud", header=_pattern(r"^PRODID:.*(caldav\.icloud\.com|Apple Inc)"), transparent_is_free=True
-    ),
-    Dialect("ownerrez", header=_pattern(r"^X-WR-CALNAME:OwnerRez\b")),
+    Dialect("google", header=_header(r"PRODID:.*Google Calendar"), transparent_is_free=True),
+    Dialect("icloud", header=_header(r"PRODID:.*(caldav\.icloud\.com|Apple Inc)"), transparent_is_free=True),
+    Dialect("ownerrez", header=_header(r"X-WR-CALNAME:OwnerRez\b")),
     GENERIC,
 )
 """In the order in which they are tried; the last one takes whatever is left."""

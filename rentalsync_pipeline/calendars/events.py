@@ -1,7 +1,7 @@
 """Content lines to events, as written: no value is understood yet.
 
 Belongs here: where an event begins and ends, and which of its properties matter to a stay. Does not:
-dates (`times`), meaning (`dialects`), repetition (`series`).
+values (`values`), meaning (`meaning`), repetition (`series`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ _KEPT = _STRUCTURE | _REPEATED | {
     "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION",
     "SUMMARY", "DESCRIPTION", "STATUS", "TRANSP", "URL",
 }  # fmt: skip
-
 
 MAX_REPEATED = 10_000
 """Of the lines that make a series, no more are kept of one event."""

@@ -1,7 +1,7 @@
 """Bytes of a calendar to content lines.
 
 Belongs here: what RFC 5545 §3.1 says of lines and §3.3.11 of TEXT, read the way real producers break
-both. Does not: what a line means (`events`, `times`), writing lines (`text`).
+both. Does not: what a line means (`events`, `values`), writing lines (`text`).
 """
 
 from __future__ import annotations

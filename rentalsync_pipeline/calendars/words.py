@@ -59,8 +59,10 @@ def spoken(summary: str) -> tuple[Word, str] | None:
     """
     if word := _WORDS.get(summary.casefold()):
         return word, ""
-    opening, _, rest = _DASH.sub("\n", summary, count=1).partition("\n")
-    word = _WORDS.get(opening.casefold())
-    if word is None or rest.casefold() in _WORDS:
-        return (word, "") if word else None
-    return None if word is Word.CLOSED else (word, rest)
+    opening, *rest = _DASH.split(summary, maxsplit=1)
+    word, name = _WORDS.get(opening.casefold()), "".join(rest)
+    if name.casefold() in _WORDS:
+        name = ""
+    if word is None or (word is Word.CLOSED and name):
+        return None
+    return word, name
