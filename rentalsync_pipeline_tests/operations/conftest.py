@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rentalsync_pipeline.operations.setup import init
-from rentalsync_pipeline_tests.operations.town import Town
+from rentalsync_pipeline_tests.operations.town import NewTown, Town
 
 
 @pytest.fixture(scope="session")
@@ -19,12 +19,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def new_town(tmp_path: Path, template: Path) -> Iterator[Callable[[str], Town]]:
-    """Makes towns, all with the same keys."""
+def new_town(tmp_path: Path, template: Path) -> Iterator[NewTown]:
+    """Makes towns, all with the same keys: new ones, or twins of another."""
     made: list[Town] = []
 
-    def make(name: str) -> Town:
-        made.append(Town(tmp_path / name, template))
+    def make(name: str, like: Town | None = None) -> Town:
+        made.append(like.twin(tmp_path / name) if like else Town(tmp_path / name, template))
         return made[-1]
 
     yield make
@@ -33,5 +33,5 @@ def new_town(tmp_path: Path, template: Path) -> Iterator[Callable[[str], Town]]:
 
 
 @pytest.fixture
-def town(new_town: Callable[[str], Town]) -> Town:
+def town(new_town: NewTown) -> Town:
     return new_town("town")

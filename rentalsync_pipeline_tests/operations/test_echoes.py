@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rentalsync_pipeline_tests.operations.dialects import airbnb, block, booking_com, closed, reservation
-from rentalsync_pipeline_tests.operations.town import Town, nights
+from rentalsync_pipeline_tests.operations.town import NewTown, Town, nights
 
 ANNA = reservation("HMANNA2345", "2026-12-01", 3)
 BEN = reservation("HMBENN2345", "2026-12-10", 2)
@@ -57,7 +55,7 @@ def test_an_echo_does_not_outlive_its_original(town: Town) -> None:
     assert town.nights("loft") == nights("2026-12-01", 3)
 
 
-def test_the_feed_of_another_installation_is_news(town: Town, new_town: Callable[[str], Town]) -> None:
+def test_the_feed_of_another_installation_is_news(town: Town, new_town: NewTown) -> None:
     town.connect("loft-airbnb", airbnb(ANNA))
     town.apply()
     town.sync()

@@ -7,4 +7,4 @@ UPDATE stay_sources SET listing = $new WHERE listing = $old;
 UPDATE conflicts SET listing = $new WHERE listing = $old;
 UPDATE changes SET listing = $new WHERE listing = $old;
 UPDATE feed_events SET listing = $new WHERE listing = $old;
-UPDATE work SET listing = $new WHERE listing = $old;
+UPDATE work SET listing = $new WHERE listing = $old AND step = 'stays';
