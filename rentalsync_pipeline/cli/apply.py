@@ -15,7 +15,7 @@ from rentalsync_pipeline.cli.desk import Desk, command
 from rentalsync_pipeline.control.document import CONNECTIONS
 from rentalsync_pipeline.control.merge import Action, Change, Plan
 from rentalsync_pipeline.operations.apply import apply
-from rentalsync_pipeline.operations.status import NightsAhead, held
+from rentalsync_pipeline.operations.orphans import NightsAhead, held
 
 _HINTS = {
     Action.KEEP: "not in the file any more; `--prune` takes it away",

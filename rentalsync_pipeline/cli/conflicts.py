@@ -7,13 +7,13 @@ from datetime import datetime
 import click
 
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, as_of, command, now
+from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
 from rentalsync_pipeline.operations.conflicts import Conflict, conflicts
 
 
 @command("conflicts", "rentalsync conflicts --all")
 @click.option("--all", "resolved", is_flag=True, help="Also those that are resolved or have passed.")
-@as_of("Count the days to arrival from this moment instead of now.")
+@as_of_option("Count the days to arrival from this moment instead of now.")
 def run(desk: Desk, resolved: bool, as_of: datetime | None) -> None:
     """Double bookings: nights that two distinct stays hold, certain ones and possible ones.
 

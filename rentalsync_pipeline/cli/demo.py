@@ -14,9 +14,8 @@ import click
 import rentalsync_pipeline
 from rentalsync_pipeline.automation.running import Ran
 from rentalsync_pipeline.channels.registry import channels
-from rentalsync_pipeline.cli import desk as shared
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, command
+from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
 from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.cli.syncing import exit_of, show_ran, sync_now
 from rentalsync_pipeline.control.home import CONFIG_NAME, Home
@@ -35,7 +34,7 @@ _WAIT = 120
 
 
 @command("demo", "rentalsync demo")
-@shared.feeds
+@feeds_option
 def run(desk: Desk, feeds: str | None) -> Exit:
     """Play the example portfolio of a clone of the repository: five homes, no network.
 

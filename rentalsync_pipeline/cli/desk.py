@@ -86,12 +86,14 @@ def moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> d
     return given.astimezone(UTC)
 
 
-def as_of(help_text: str) -> Callable[[Body], Body]:
+def as_of_option(help_text: str) -> Callable[[Body], Body]:
     """`--as-of`, a moment that stands in for now."""
     return click.option("--as-of", callback=moment, metavar="MOMENT", help=help_text)
 
 
-feeds = click.option("--feeds", metavar="URL", help="Where feeds are written: a folder, or a bucket's URL.")
+feeds_option = click.option(
+    "--feeds", metavar="URL", help="Where feeds are written: a folder, or a bucket's URL."
+)
 
 
 def now(as_of: datetime | None) -> datetime:

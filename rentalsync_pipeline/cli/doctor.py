@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from datetime import datetime
 
-from rentalsync_pipeline.cli import desk as shared
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, as_of, command, now
+from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, feeds_option, now
 from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.control.home import find_feeds
 from rentalsync_pipeline.operations.doctor import examine
@@ -16,8 +15,8 @@ from rentalsync_pipeline.operations.health import Level, worst
 
 
 @command("doctor", "rentalsync doctor")
-@shared.feeds
-@as_of("Examine as if it were this moment.")
+@feeds_option
+@as_of_option("Examine as if it were this moment.")
 def run(desk: Desk, feeds: str | None, as_of: datetime | None) -> Exit:
     """What would break: keys, folders, clock, stores, configuration; each with what to do.
 

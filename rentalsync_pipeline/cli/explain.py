@@ -10,7 +10,8 @@ import click
 from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command
-from rentalsync_pipeline.operations.explain import Evidence, Explanation, Former, Holder, Source, explain
+from rentalsync_pipeline.operations.explain import explain
+from rentalsync_pipeline.operations.explanation import Evidence, Explanation, Former, Holder, Source
 
 
 @command("explain", "rentalsync explain downtown-loft 2026-12-31")

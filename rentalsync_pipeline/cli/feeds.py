@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import click
 
-from rentalsync_pipeline.cli import desk as shared
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, command, now
+from rentalsync_pipeline.cli.desk import Desk, command, feeds_option, now
 from rentalsync_pipeline.control.home import find_feeds
 from rentalsync_pipeline.operations.listings import Feed, listings
 from rentalsync_pipeline.operations.reading import find_listing
@@ -20,7 +19,7 @@ def run() -> None:
 
 
 @command("list", "rentalsync feeds list --json")
-@shared.feeds
+@feeds_option
 def list_feeds(desk: Desk, feeds: str | None) -> None:
     """Every feed as a file: its name with the token, size, when its bytes last changed, their sha256."""
     with desk.control() as control:

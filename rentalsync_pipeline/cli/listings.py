@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import click
 
-from rentalsync_pipeline.cli import desk as shared
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, command
+from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
 from rentalsync_pipeline.control.home import find_feeds
 from rentalsync_pipeline.operations.listings import Feed, ListingFeeds, listings
 
 
 @command("listings", "rentalsync listings")
-@shared.feeds
+@feeds_option
 def run(desk: Desk, feeds: str | None) -> None:
     """Each listing with the address of every feed: its URL, or its file while there is no public_url.
 

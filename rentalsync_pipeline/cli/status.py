@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, as_of, command, now
+from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
 from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.operations.health import Level
 from rentalsync_pipeline.operations.status import Status, status
@@ -19,7 +19,7 @@ _EXITS = {Level.OK: Exit.SUCCESS, Level.WARN: Exit.PARTIAL, Level.FAIL: Exit.FAI
 @click.option(
     "--check", is_flag=True, help="Tell by the exit code, for a monitor: 0 all is well, 2 look, 1 fails."
 )
-@as_of("Count from this moment instead of now.")
+@as_of_option("Count from this moment instead of now.")
 def run(desk: Desk, check: bool, as_of: datetime | None) -> Exit:
     """How it stands: each connection's last good answer, what is wrong with it and what to do.
 

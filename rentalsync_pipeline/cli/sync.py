@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 import click
 
-from rentalsync_pipeline.cli import desk as shared
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, as_of, command, now
+from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, feeds_option, now
 from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.cli.syncing import exit_of, show_ran, sync_now
 from rentalsync_pipeline.control.home import find_feeds
@@ -27,9 +26,9 @@ from rentalsync_pipeline.operations.stores import Scope
     "--listing", "listings", multiple=True, metavar="SLUG", help="Ask only what tells of it; repeatable."
 )
 @click.option("--due", "due_only", is_flag=True, help="Ask only whose interval has passed: for cron.")
-@as_of("The clock of this sync; not before that of the last one.")
+@as_of_option("The clock of this sync; not before that of the last one.")
 @click.option("--wait", default=120.0, show_default=True, help="Seconds to wait for another sync to end.")
-@shared.feeds
+@feeds_option
 def run(
     desk: Desk,
     connections: tuple[str, ...],

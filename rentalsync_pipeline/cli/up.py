@@ -12,9 +12,8 @@ from threading import Event
 import click
 
 from rentalsync_pipeline.automation.supervising import dagster_services, make_instance, supervise
-from rentalsync_pipeline.cli import desk as shared
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, command
+from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
 
 _LOOPBACK = "127.0.0.1"
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -28,7 +27,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     show_default=True,
     help="Of Dagster's pages, on this machine only.",
 )
-@shared.feeds
+@feeds_option
 def run(desk: Desk, port: int, feeds: str | None) -> None:
     """Live with it: syncs on schedule, and Dagster's pages to look at; Ctrl-C ends both.
 

@@ -6,20 +6,19 @@ installation (`doctor`), what a run did (`reports`).
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.core.absence import State
 from rentalsync_pipeline.core.conflicts import Certainty
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
 from rentalsync_pipeline.core.verdict import Failure, Reason
 from rentalsync_pipeline.operations.conflicts import conflicts
 from rentalsync_pipeline.operations.health import Level, worst
 from rentalsync_pipeline.operations.lock import is_held
+from rentalsync_pipeline.operations.orphans import NightsAhead, orphaned
 from rentalsync_pipeline.operations.reading import snapshot
 
 
@@ -79,15 +78,6 @@ class Unmapped:
 
 
 @dataclass(frozen=True, slots=True)
-class NightsAhead:
-    """How many future nights of a listing a connection speaks for."""
-
-    listing: str
-    connection: str
-    nights: int
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """A whole home. `last_sync` and `last_apply` are `None` before the first time."""
 
@@ -123,22 +113,6 @@ def status(control: ControlStore, now: datetime) -> Status:
         unmapped=unmapped,
         orphaned=tuple(orphaned(control, now)),
     )
-
-
-def orphaned(control: ControlStore, now: datetime) -> list[NightsAhead]:
-    """Future nights that stay busy although the connection that told of them is gone."""
-    return _ahead(control, now, State.ORPHANED)
-
-
-def held(control: ControlStore, connections: Collection[str], now: datetime) -> list[NightsAhead]:
-    """Future nights of these connections, which would be orphaned if they went."""
-    ahead = _ahead(control, now, State.PRESENT, State.MISSING)
-    return [nights for nights in ahead if nights.connection in connections]
-
-
-def _ahead(control: ControlStore, now: datetime, *states: State) -> list[NightsAhead]:
-    with snapshot(control.home) as rows:
-        return [NightsAhead(**row) for row in rows("read_ahead", today=now.date(), states=list(states))]
 
 
 def freshness(last_ok: datetime | None, interval: timedelta, now: datetime) -> Freshness:

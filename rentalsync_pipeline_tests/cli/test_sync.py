@@ -150,7 +150,7 @@ def test_feeds_go_where_they_are_told_to(loft: Shell) -> None:
 def test_a_rotated_feed_has_a_new_address_after_the_next_sync(loft: Shell) -> None:
     loft("sync", *AS_OF)
     old = {feed["name"] for feed in loft.json("feeds", "list")}
-    assert loft.json("feeds", "rotate", "loft")["generation"] == 1
+    assert loft.json("feeds", "rotate", "loft", "--at-once")["generation"] == 1
     rotated = loft.json("feeds", "list")
     assert old.isdisjoint(feed["name"] for feed in rotated)
     assert not any(feed["is_published"] for feed in rotated)

@@ -8,7 +8,8 @@ import pytest
 
 from rentalsync_pipeline.core.absence import CAUSES, Cause
 from rentalsync_pipeline.core.matching import Rule
-from rentalsync_pipeline.operations.explain import Explanation, explain
+from rentalsync_pipeline.operations.explain import explain
+from rentalsync_pipeline.operations.explanation import Explanation
 from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline_tests.operations.dialects import (
     airbnb,

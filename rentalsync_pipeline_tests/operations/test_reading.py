@@ -12,14 +12,8 @@ from rentalsync_pipeline.operations.health import Level
 from rentalsync_pipeline.operations.history import changes
 from rentalsync_pipeline.operations.listings import listings
 from rentalsync_pipeline.operations.lock import sync_lock
-from rentalsync_pipeline.operations.status import (
-    ConnectionStatus,
-    Freshness,
-    NightsAhead,
-    freshness,
-    held,
-    status,
-)
+from rentalsync_pipeline.operations.orphans import NightsAhead, held
+from rentalsync_pipeline.operations.status import ConnectionStatus, Freshness, freshness, status
 from rentalsync_pipeline_tests.operations.dialects import airbnb, block, reservation, vrbo
 from rentalsync_pipeline_tests.operations.town import MORNING, Town
 
