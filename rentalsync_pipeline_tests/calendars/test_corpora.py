@@ -62,6 +62,26 @@ def test_where_three_parsers_agree_so_do_we(path: str, count: int) -> None:
     assert [nights(clock, event) for event in ours] == list(map(nights_of, theirs))
 
 
+UNREAD = "collective+icalendar/src/icalendar/tests/calendars/multiple_calendar_components.ics"
+"""Has an empty line within each line; nobody but icalendar reads it."""
+
+
+@pytest.mark.filterwarnings("ignore::icalendar.error.GloballyUniqueTZIDGuessed")
+@pytest.mark.parametrize("path", [row["path"] for row in table(MATRIX) if row["path"] != UNREAD])
+def test_nothing_that_icalendar_reads_is_beyond_us(path: str) -> None:
+    """Why it is no fallback: it has nothing to add, and nothing bounds its time."""
+    body = (CORPORA / path).read_bytes()
+    unfolded = unfold(body)
+    clock = Clock(HOME, Zones(unfolded, Budget(1_000_000)))
+    try:
+        theirs = Counter(map(nights_of, events_of(body)))
+    except (ValueError, AttributeError):
+        pytest.skip("icalendar doesn't read it")
+    del theirs[None]
+
+    assert theirs <= Counter(nights(clock, event) for event in events(unfolded))
+
+
 def nights(clock: Clock, event: RawEvent) -> Nights | None:
     try:
         return clock.nights(event.properties)
