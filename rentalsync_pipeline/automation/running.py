@@ -66,4 +66,6 @@ def _first_error(result: dg.ExecuteInProcessResult) -> str:
 def _plain(message: str) -> str:
     """Our own errors speak for themselves; of others the kind is half of the message."""
     kind, _, words = message.partition(": ")
+    if kind.endswith(dg.DagsterExecutionInterruptedError.__name__):
+        return "the sync was interrupted"
     return words if kind.startswith("rentalsync_pipeline.") and words else message

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,23 @@ class Shell:
     def json(self, *words: str, code: int = 0) -> Any:
         """The one document that a command prints."""
         return json.loads(self(*words, "--json", code=code).stdout)
+
+    @contextmanager
+    def started(self, *words: str, **env: str) -> Iterator[subprocess.Popen[str]]:
+        """A command that runs in a process of its own, ended when the block ends."""
+        program = subprocess.Popen(
+            [sys.executable, "-m", "rentalsync_pipeline", *words],
+            env=os.environ | self.env | env,
+            cwd=self.folder,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        try:
+            yield program
+        finally:
+            program.terminate()
+            program.wait(60)
 
     def process(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
         """Run a command in a process of its own."""

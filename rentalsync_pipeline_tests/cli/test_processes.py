@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from urllib.error import URLError
 
 import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from rentalsync_pipeline_tests.cli.shell import Shell
 from rentalsync_pipeline_tests.estate import settle
+from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 
 pytestmark = pytest.mark.slow
 
@@ -70,29 +70,35 @@ def test_every_command_that_the_demo_proposes_works(example: Shell) -> None:
         assert done.stdout
 
 
+def test_an_interrupted_sync_says_so_and_the_next_one_completes(shell: Shell, httpserver: HTTPServer) -> None:
+    asked, answered = Event(), Event()
+
+    def answer(_request: Request) -> Response:
+        asked.set()
+        answered.wait(PATIENCE)
+        return Response(airbnb(reservation("HMANNA2345", "2099-12-01", 3)))
+
+    httpserver.expect_request("/slow.ics").respond_with_handler(answer)
+    config = shell.folder / "rentalsync.yaml"
+    text = config.read_text().replace("settings:\n", "settings:\n  allow_private: [127.0.0.1]\n")
+    config.write_text(text)
+    shell("add", httpserver.url_for("/slow.ics"), "--listing", "loft")
+    with shell.started("sync") as program:
+        assert asked.wait(PATIENCE)
+        program.send_signal(signal.SIGINT)
+        _, err = program.communicate(timeout=PATIENCE)
+    answered.set()
+    assert program.returncode == 1
+    assert "error: the sync was interrupted" in err
+    assert "Traceback" not in err
+    assert shell.json("sync")["run"]["outcome"]["feeds_written"] == 3
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@contextmanager
-def _living(shell: Shell, port: int) -> Iterator[subprocess.Popen[str]]:
-    words = [sys.executable, "-m", "rentalsync_pipeline", "up", "--port", str(port)]
-    program = subprocess.Popen(
-        words,
-        env=os.environ | shell.env | {"RENTALSYNC_SCHEDULES": "off"},
-        cwd=shell.folder,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        yield program
-    finally:
-        program.terminate()
-        program.wait(60)
 
 
 def _asked(port: int, query: str) -> str:
@@ -132,7 +138,7 @@ def _children(process: int) -> set[int]:
 
 def test_up_shows_the_pages_runs_the_daemon_and_ends_both(example: Shell) -> None:
     port = _free_port()
-    with _living(example, port) as program:
+    with example.started("up", "--port", str(port), RENTALSYNC_SCHEDULES="off") as program:
         _until(
             port, LOCATIONS, '"name":"rentalsync","locationOrLoadError":{"__typename":"RepositoryLocation"}'
         )
