@@ -40,7 +40,7 @@ def reconcile_partitions(instance: dg.DagsterInstance, portfolio: Portfolio) -> 
 
 def tell_connections(context: dg.AssetExecutionContext, sync: Sync) -> None:
     """Log an event to the partition of every connection with news or trouble."""
-    owed = reports.owed_connections(sync.stores, sync.run)
+    owed = reports.owed_connections(sync.stores)
     for row in owed:
         event = dg.AssetObservation if row["verdict"] == Verdict.FAILED else dg.AssetMaterialization
         context.log_event(

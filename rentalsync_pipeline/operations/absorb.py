@@ -7,13 +7,13 @@ DuckDB finds what needs a decision, Python decides about those few, DuckDB write
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 
+from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.core.absence import Absent, fate
 from rentalsync_pipeline.core.model import Kind
-from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.succession import Trace, successors
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations import rows
@@ -21,6 +21,7 @@ from rentalsync_pipeline.operations.judging import Judged, judge_answers
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.reconfigure import note_configuration
 from rentalsync_pipeline.operations.remember import distrust, remember
+from rentalsync_pipeline.operations.standpoint import Standpoint, standpoints
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import aware, utc
@@ -39,9 +40,10 @@ def absorb(stores: Stores, run: Run, progress: Progress = silent) -> None:
         note_configuration(stores, warehouse, portfolio, run)
         spooled = stores.spool.waiting()
         waiting = _unknown(stores, warehouse, spooled)
+        points, states = standpoints(portfolio), stores.control.states()
         done = 0
         for batch in _batches(waiting):
-            _absorb_batch(stores, warehouse, portfolio, run, batch)
+            states |= _absorb_batch(stores, warehouse, points, states, run, batch)
             done += len(batch)
             progress(done, len(waiting))
         stores.spool.clear(spooled)
@@ -70,23 +72,32 @@ def _batches(waiting: Sequence[Spooled]) -> Iterator[list[Spooled]]:
 
 
 def _absorb_batch(
-    stores: Stores, warehouse: Warehouse, portfolio: Portfolio, run: Run, batch: list[Spooled]
-) -> None:
-    """One transaction: judge, compare, decide, write. The body of an answer is kept before its row."""
-    judged = judge_answers(stores, warehouse, portfolio, batch)
+    stores: Stores,
+    warehouse: Warehouse,
+    points: Mapping[str, Standpoint],
+    states: Mapping[str, ConnectionState],
+    run: Run,
+    batch: list[Spooled],
+) -> dict[str, ConnectionState]:
+    """One transaction: judge, compare, decide, write; returns the new states of those that answered.
+
+    The body of an answer is kept before its row.
+    """
+    judged = judge_answers(stores, warehouse, points, batch)
     for answer in judged:
         if answer.body is not None and answer.entry.content is not None:
             stores.bodies.keep(answer.entry.content, answer.body)
     with warehouse.transaction():
-        _stage(warehouse, judged)
+        _stage(warehouse, judged, states)
         warehouse.run("absorb_compare")
         _link(warehouse)
-        _decide(warehouse, portfolio)
+        _decide(warehouse, points)
         warehouse.run("absorb_after", run_id=run.id)
         warehouse.run("bookings_replace", run_id=run.id)
         warehouse.run("absorb_record", run_id=run.id)
-    remember(stores, judged)
+    remembered = remember(stores, states, judged)
     stores.spool.clear(batch)
+    return remembered
 
 
 def _link(warehouse: Warehouse) -> None:
@@ -115,9 +126,8 @@ def _link(warehouse: Warehouse) -> None:
         warehouse.run("absorb_compare")
 
 
-def _decide(warehouse: Warehouse, portfolio: Portfolio) -> None:
+def _decide(warehouse: Warehouse, points: Mapping[str, Standpoint]) -> None:
     """Let the rules of absence decide about what is not in its connection's answer."""
-    policies = {connection.id: connection.absence for connection in portfolio.connections}
     fates = []
     for row in warehouse.rows("absorb_gone"):
         absent = Absent(
@@ -129,13 +139,14 @@ def _decide(warehouse: Warehouse, portfolio: Portfolio) -> None:
             row["same_source"],
             row["unreadable"],
         )
-        end = fate(absent, policies[row["connection"]], aware(row["asked"]), row["today"])
+        policy = points[row["connection"]].connection.absence
+        end = fate(absent, policy, aware(row["asked"]), row["today"])
         since = end.missing_since and utc(end.missing_since)
         fates.append((row["connection"], row["key"], row["listing"], end.state, end.misses, since, end.cause))
     warehouse.stage("fates", tables.FATES, fates)
 
 
-def _stage(warehouse: Warehouse, judged: Sequence[Judged]) -> None:
+def _stage(warehouse: Warehouse, judged: Sequence[Judged], states: Mapping[str, ConnectionState]) -> None:
     """Hand the answers, and all that was read in them, to the statements."""
     good = [answer for answer in judged if answer.verdict is not Verdict.FAILED]
     accepted = [answer for answer in good if answer.verdict is Verdict.ACCEPTED]
@@ -146,4 +157,5 @@ def _stage(warehouse: Warehouse, judged: Sequence[Judged]) -> None:
         ("unreadable", tables.UNREADABLE, rows.unreadable),
     ):
         warehouse.stage(table, columns, list(chain.from_iterable(map(translate, accepted))))
-    warehouse.stage("logged", tables.LOGGED, [rows.logged(answer) for answer in judged])
+    logged = [rows.logged(answer, states.get(answer.connection.id)) for answer in judged]
+    warehouse.stage("logged", tables.LOGGED, logged)

@@ -6,7 +6,7 @@ the rules of the gates (`core.gate`), what the bookings mean (`operations.absorb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,9 +14,9 @@ from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.core.gate import judge
 from rentalsync_pipeline.core.model import Reading
-from rentalsync_pipeline.core.portfolio import Connection, Portfolio
+from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
-from rentalsync_pipeline.operations.standpoint import Standpoint, standpoints
+from rentalsync_pipeline.operations.standpoint import Standpoint
 from rentalsync_pipeline.operations.stores import Stores
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.spool import Spooled
@@ -54,17 +54,16 @@ class Judged:
 
 
 def judge_answers(
-    stores: Stores, warehouse: Warehouse, portfolio: Portfolio, entries: Sequence[Spooled]
+    stores: Stores, warehouse: Warehouse, points: Mapping[str, Standpoint], entries: Sequence[Spooled]
 ) -> list[Judged]:
     """Read every answer that has a body.
 
     Answers of connections that are gone by now, or point elsewhere, are left out.
     """
-    known = standpoints(portfolio)
     unread = [
-        Judged(entry, known[entry.connection], Verdict(entry.verdict), _failure(entry))
+        Judged(entry, points[entry.connection], Verdict(entry.verdict), _failure(entry))
         for entry in entries
-        if entry.connection in known and known[entry.connection].connection.source == entry.source
+        if entry.connection in points and points[entry.connection].connection.source == entry.source
     ]
     asked = [(each.connection.id, each.connection.source, each.today) for each in unread]
     warehouse.stage("asked", tables.ASKED, asked)

@@ -6,7 +6,7 @@ Called after the warehouse has committed: a validator counts only once its body 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rentalsync_pipeline.control.state import ConnectionState
@@ -16,13 +16,18 @@ from rentalsync_pipeline.operations.judging import Judged
 from rentalsync_pipeline.operations.stores import Stores
 
 
-def remember(stores: Stores, judged: Sequence[Judged]) -> None:
-    """Bring the states of the connections that answered up to date, all at once."""
-    states = stores.control.states()
-    stores.control.save_states(
-        _after(states.get(answer.connection.id, ConnectionState(answer.connection.id)), answer)
+def remember(
+    stores: Stores, states: Mapping[str, ConnectionState], judged: Sequence[Judged]
+) -> dict[str, ConnectionState]:
+    """Bring the states of the connections that answered up to date, all at once, and return them."""
+    new = {
+        answer.connection.id: _after(
+            states.get(answer.connection.id, ConnectionState(answer.connection.id)), answer
+        )
         for answer in judged
-    )
+    }
+    stores.control.save_states(new.values())
+    return new
 
 
 def distrust(stores: Stores, connections: Iterable[str]) -> None:

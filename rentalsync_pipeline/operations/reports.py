@@ -7,13 +7,11 @@ guest's data or anything that a guest wrote.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from rentalsync_pipeline.core.verdict import Failure, Reason
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse import tables
-from rentalsync_pipeline.warehouse.moments import utc
 
 Row = dict[str, Any]
 
@@ -23,7 +21,6 @@ MOST = 500
 ROWS = 100
 """Rows of a table in the UI."""
 
-_LOOK_BACK = timedelta(days=2)
 NIGHTS_AHEAD = 60
 
 
@@ -69,11 +66,10 @@ def occupancy(stores: Stores, run: Run) -> list[Row]:
         return warehouse.rows("occupancy", today=run.now.date(), nights=NIGHTS_AHEAD)
 
 
-def owed_connections(stores: Stores, run: Run) -> list[Row]:
+def owed_connections(stores: Stores) -> list[Row]:
     """Answers that the connection's partition has not been told, news and trouble only."""
-    with stores.warehouse() as warehouse, warehouse.transaction():
-        rows = warehouse.rows("owed_connections", since=utc(run.now - _LOOK_BACK), most=MOST)
-        return [_explained(row) for row in rows]
+    with stores.warehouse() as warehouse:
+        return [_explained(row) for row in warehouse.rows("owed_connections", most=MOST)]
 
 
 def owed_listings(stores: Stores) -> list[Row]:

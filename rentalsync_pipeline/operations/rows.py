@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.operations.judging import Judged
 from rentalsync_pipeline.warehouse.moments import utc
 
@@ -61,8 +62,8 @@ def unreadable(judged: Judged) -> Iterator[Row]:
             yield (judged.connection.id, event.uid)
 
 
-def logged(judged: Judged) -> Row:
-    """A row of `logged`: what the sync log says of the answer."""
+def logged(judged: Judged, before: ConnectionState | None) -> Row:
+    """A row of `logged`: what the sync log says of the answer, and why the one before had failed."""
     entry = judged.entry
     return (
         entry.fetch_id,
@@ -79,6 +80,7 @@ def logged(judged: Judged) -> Row:
         judged.reading.dialect if judged.body is not None else None,
         judged.reading.events,
         len(judged.reading.rejected),
+        before.last_reason if before else None,
     )
 
 

@@ -69,6 +69,7 @@ LOGGED = {
     "dialect": TEXT,
     "events": COUNT,
     "rejected": COUNT,
+    "reason_before": TEXT,
 }
 
 LINKS = {"connection": TEXT, "listing": TEXT, "old_key": TEXT, "new_key": TEXT}

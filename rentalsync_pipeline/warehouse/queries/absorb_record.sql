@@ -1,5 +1,6 @@
 -- Writes the raw records that were never delivered in this form, the rejected events and the sync log.
--- In: logged (one row an answer, failed ones too), rejected (fetch_id, connection, uid, line, reason).
+-- In: logged (one row an answer, failed ones too; reason_before is that of the connection's answer before),
+--     rejected (fetch_id, connection, uid, line, reason).
 INSERT INTO records
 SELECT fresh_form.connection, fresh_form.key, fresh_form.kind, fresh_form.check_in, fresh_form.check_out,
        fresh_form.hash, fresh_form.fetch_id, $run_id
@@ -21,7 +22,7 @@ WHERE NOT EXISTS (
 INSERT INTO rejections
 SELECT fetch_id, $run_id, connection, uid, line, reason FROM rejected;
 
-INSERT INTO fetches
+INSERT INTO fetches BY NAME
 WITH tally AS (
     SELECT
         connection,
@@ -53,21 +54,26 @@ present AS (
     FROM standing
     WHERE state = 'present' AND kind <> 'horizon'
     GROUP BY connection
+),
+counted AS (
+    SELECT
+        logged.*,
+        coalesce(tally.created, 0) AS created,
+        coalesce(tally.updated, 0) AS updated,
+        coalesce(tally.cancelled, 0) + coalesce(lost.lost, 0) AS cancelled,
+        CASE logged.verdict
+            WHEN 'unchanged' THEN coalesce(present.present, 0)
+            WHEN 'accepted' THEN coalesce(tally.unchanged, 0)
+            ELSE 0
+        END AS unchanged
+    FROM logged
+    LEFT JOIN tally ON logged.verdict = 'accepted' AND tally.connection = logged.connection
+    LEFT JOIN lost ON logged.verdict IN ('accepted', 'unchanged') AND lost.connection = logged.connection
+    LEFT JOIN present ON logged.verdict = 'unchanged' AND present.connection = logged.connection
 )
 SELECT
-    logged.fetch_id, $run_id, logged.connection, logged.channel, logged.started, logged.ended, logged.verdict,
-    logged.reason, logged.detail, logged.http_status, logged.bytes, logged.content, logged.dialect, logged.events,
-    logged.rejected,
-    coalesce(tally.created, 0),
-    coalesce(tally.updated, 0),
-    coalesce(tally.cancelled, 0) + coalesce(lost.lost, 0),
-    CASE logged.verdict
-        WHEN 'unchanged' THEN coalesce(present.present, 0)
-        WHEN 'accepted' THEN coalesce(tally.unchanged, 0)
-        ELSE 0
-    END,
-    false
-FROM logged
-LEFT JOIN tally ON logged.verdict = 'accepted' AND tally.connection = logged.connection
-LEFT JOIN lost ON logged.verdict IN ('accepted', 'unchanged') AND lost.connection = logged.connection
-LEFT JOIN present ON logged.verdict = 'unchanged' AND present.connection = logged.connection;
+    * EXCLUDE (reason_before),
+    $run_id AS run_id,
+    reason IS DISTINCT FROM reason_before OR created + updated + cancelled + rejected > 0 AS news,
+    NOT news AS reported
+FROM counted;

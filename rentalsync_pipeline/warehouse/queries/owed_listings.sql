@@ -6,8 +6,11 @@ SELECT
     sum(bytes) AS bytes,
     list(name ORDER BY name) AS names,
     max(published) AS published
-FROM feed_versions
-WHERE NOT reported AND published IS NOT NULL AND retired IS NULL
+FROM (
+    FROM feed_versions
+    WHERE NOT reported AND published IS NOT NULL AND retired IS NULL
+    QUALIFY row_number() OVER (PARTITION BY name ORDER BY rendered DESC, rowid DESC) = 1
+)
 GROUP BY listing
 ORDER BY published, listing
 LIMIT $most;

@@ -1,6 +1,6 @@
 -- Whether readers would miss something: news of this run, or a log that is an hour behind.
 SELECT
-    EXISTS (FROM fetches WHERE run_id = $run_id AND verdict <> 'unchanged')
+    EXISTS (FROM fetches WHERE run_id = $run_id AND news)
     OR EXISTS (FROM bookings WHERE run_id = $run_id)
     OR EXISTS (FROM stays WHERE run_id = $run_id)
     OR EXISTS (FROM conflicts WHERE resolved = $now)

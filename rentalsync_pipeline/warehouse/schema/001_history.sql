@@ -30,7 +30,8 @@ CREATE TABLE fetches (
     updated INTEGER NOT NULL,
     cancelled INTEGER NOT NULL,
     unchanged INTEGER NOT NULL,
-    reported BOOLEAN NOT NULL           -- whether Dagster has been told, where there is something to tell
+    news BOOLEAN NOT NULL,              -- bookings that changed, events not read, trouble begun or ended
+    reported BOOLEAN NOT NULL           -- whether Dagster has been told, where there is news
 );
 
 -- Events that could not be read, with the reason; never what a guest wrote.
