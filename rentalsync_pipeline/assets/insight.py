@@ -7,6 +7,7 @@ from rentalsync_pipeline.assets.feeds import feeds
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.operations import reports
 from rentalsync_pipeline.operations.snapshot import take_snapshot
+from rentalsync_pipeline.operations.telling import tell
 
 
 @dg.asset(
@@ -33,8 +34,9 @@ def snapshot(sync: Sync) -> dg.MaterializeResult:
     owners=keys.OWNERS,
     description="The nights ahead of every listing at a glance: █ busy, · free, ! held twice.",
 )
-def occupancy(sync: Sync) -> dg.MaterializeResult:
-    """Draw the board."""
+def occupancy(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult:
+    """Draw the board; and, as the last step of a sync that went well, tell what is new of trouble."""
+    tell(sync.stores, sync.run, keys.SYNC, context.log.warning)
     rows = reports.occupancy(sync.stores, sync.run)[: reports.ROWS]
     board = "\n".join(f"{row['listing']:<24} {row['nights']}" for row in rows)
     head = f"From {sync.run.now:%Y-%m-%d}, {reports.NIGHTS_AHEAD} nights:"

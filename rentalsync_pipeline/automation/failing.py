@@ -1,7 +1,7 @@
 """When a run itself fails: the sensor that tells somebody.
 
-Belongs here: from a failed run of ours to an alert. Does not: sending it (`operations.alert`), trouble of
-a single connection, which never fails a run.
+Belongs here: from a failed run of ours to an alert. Does not: saying it (`operations.telling`), trouble of a
+single connection, which never fails a run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from rentalsync_pipeline.automation.jobs import rebuild_job, sync_job
 from rentalsync_pipeline.automation.starting import OFF
 from rentalsync_pipeline.control.home import find_home
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.alert import alert
+from rentalsync_pipeline.operations.telling import tell_failure
 
 
 @dg.run_failure_sensor(
@@ -28,11 +28,12 @@ def failed_runs(context: dg.RunFailureSensorContext) -> None:
     steps = sorted({event.step_key for event in context.get_step_failure_events() if event.step_key})
     control = ControlStore.open(home)
     try:
-        alert(
-            control.alerts(),
+        tell_failure(
+            control,
+            context.dagster_run.job_name,
             f"The run {context.dagster_run.run_id} of {context.dagster_run.job_name} failed"
             f"{' in ' + ', '.join(steps) if steps else ''}. The feeds stay as they are.",
-            report=context.log.warning,
+            context.log.warning,
         )
     finally:
         control.close()

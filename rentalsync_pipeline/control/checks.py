@@ -155,23 +155,35 @@ def _renamings_are_over(entries: Entries) -> Iterator[Finding]:
 def _alerts_are_one_kind(entries: Entries) -> Iterator[Finding]:
     for at, alert in enumerate(entries.file.alerts):
         if len(alert.given) != 1:
-            yield ("alerts", at), "must be one thing", "write either `webhook:` or `heartbeat:`"
+            remedy = "write one of `webhook:`, `smtp:`, `command:` and `heartbeat:`"
+            yield ("alerts", at), "must be one thing", remedy
+        elif "smtp" in alert.given and alert.to is None:
+            yield ("alerts", at), "an e-mail to nobody", "add `to:` and its addresses"
+        elif "smtp" not in alert.given and alert.to is not None:
+            yield ("alerts", at, "to"), "belongs to `smtp:`", "remove it"
+
+
+def _alerts_are_unique(entries: Entries) -> Iterator[Finding]:
+    given = [alert.given for alert in entries.file.alerts]
+    for at, place in enumerate(given):
+        if place and place in given[:at]:
+            yield ("alerts", at), "is there already", "remove one; `to:` may name several addresses"
 
 
 def _variables_are_set(entries: Entries) -> Iterator[Finding]:
     for steps, value in _locations(entries):
-        reference = REFERENCE.fullmatch(value) if isinstance(value, str) else None
-        if reference and reference[1] not in entries.variables:
-            name = reference[1]
-            remedy = f"put `{name}=…` into {entries.variables.file}, or into the environment"
-            yield steps, f"{name} is not set", remedy
+        for name in REFERENCE.findall(value) if isinstance(value, str) else ():
+            if name not in entries.variables:
+                remedy = f"put `{name}=…` into {entries.variables.file}, or into the environment"
+                yield steps, f"{name} is not set", remedy
 
 
 def _locations(entries: Entries) -> Iterator[tuple[Steps, object]]:
     """All values that may be references."""
     for at, alert in enumerate(entries.file.alerts):
-        for kind, url in alert.given.items():
-            yield ("alerts", at, kind), url
+        for kind, place in alert.given.items():
+            for each in place if isinstance(place, list) else [place]:
+                yield ("alerts", at, kind), each
     for at, connection in entries.connections.items():
         yield ("connections", at, "url"), connection.url
         for name, value in (connection.credentials or {}).items():
@@ -193,6 +205,7 @@ _CHECKS: tuple[Callable[[Entries], Iterator[Finding]], ...] = (
     _imports_exist,
     _renamings_are_over,
     _alerts_are_one_kind,
+    _alerts_are_unique,
     _variables_are_set,
 )
 

@@ -38,7 +38,7 @@ from rentalsync_pipeline.control.entries import (
 )
 from rentalsync_pipeline.control.home import SECRETS_NAME
 from rentalsync_pipeline.control.problems import ConfigError, Problem, Steps, written
-from rentalsync_pipeline.control.variables import Variables
+from rentalsync_pipeline.control.variables import REFERENCE, Variables
 from rentalsync_pipeline.control.yaml_lines import Finding
 from rentalsync_pipeline.core.portfolio import BUSY, DEFAULT_FIELDS, FOR, OWNER
 from rentalsync_pipeline.core.secret import Secret
@@ -186,12 +186,23 @@ def _connection(entry: ConnectionEntry) -> Row:
 
 
 def _alerts(entries: list[AlertEntry]) -> Rows:
-    given = [(kind, url) for entry in entries for kind, url in entry.given.items()]
-    return {_alert_id(kind, url): {"kind": kind, "url": url} for kind, url in given}
+    return dict(_alert(entry, *place) for entry in entries for place in entry.given.items())
 
 
-def _alert_id(kind: str, url: str | Secret) -> str:
+def _alert(entry: AlertEntry, kind: str, place: str | Secret | list[str]) -> tuple[str, Row]:
+    url = None if isinstance(place, list) else place
+    return _alert_id(kind, place), as_row(
+        {"kind": kind, "url": url, "to": entry.to, "command": entry.command}
+    )
+
+
+def _alert_id(kind: str, place: str | Secret | list[str]) -> str:
     """An alert is what it calls: the id tells two of them apart and names neither's URL."""
-    if isinstance(url, str):
-        return f"{kind} {url}"
-    return f"{kind} {url.host} {sha256(url.reveal().encode()).hexdigest()[:6]}"
+    if isinstance(place, str) and REFERENCE.fullmatch(place):
+        return f"{kind} {place}"
+    if isinstance(place, list):
+        shown, whole = Path(place[0]).name, "\0".join(place)
+    else:
+        url = Secret(place) if isinstance(place, str) else place
+        shown, whole = url.host, url.reveal()
+    return f"{kind} {shown} {sha256(whole.encode()).hexdigest()[:6]}"

@@ -22,6 +22,9 @@ Minutes = Annotated[int, PlainValidator(forms.duration(1, 60))]
 """Written with a unit, kept in seconds."""
 WebAddress = Annotated[str, PlainValidator(forms.web_address)]
 Location = Annotated[str | Secret, PlainValidator(forms.location)]
+Hook = Annotated[str | Secret, PlainValidator(forms.hook)]
+MailServer = Annotated[str | Secret, PlainValidator(forms.mail_server)]
+MailAddress = Annotated[str, PlainValidator(forms.mail_address)]
 Credential = Annotated[str | Secret, PlainValidator(forms.credential)]
 Network = Annotated[str, PlainValidator(forms.network)]
 Imports = Annotated[str | list[str], PlainValidator(forms.imports)]
@@ -55,17 +58,29 @@ class DefaultsEntry(Entry):
     check_out: Clock = "11:00"
 
 
-class AlertEntry(Entry):
-    """One of `alerts:`; exactly one of the two keys."""
+def _several(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
-    webhook: Location | None = None
-    heartbeat: Location | None = None
+
+class AlertEntry(Entry):
+    """One of `alerts:`; exactly one of the keys, and with `smtp` also `to`."""
+
+    webhook: Hook | None = None
+    smtp: MailServer | None = None
+    to: Annotated[list[MailAddress], BeforeValidator(_several), Field(min_length=1)] | None = None
+    command: Annotated[list[Text], Field(min_length=1)] | None = None
+    heartbeat: Hook | None = None
 
     @property
-    def given(self) -> dict[str, str | Secret]:
-        """What is written of the two, by key."""
-        both = {"webhook": self.webhook, "heartbeat": self.heartbeat}
-        return {kind: url for kind, url in both.items() if url is not None}
+    def given(self) -> dict[str, str | Secret | list[str]]:
+        """The places that are written, by key."""
+        places = {
+            "webhook": self.webhook,
+            "smtp": self.smtp,
+            "command": self.command,
+            "heartbeat": self.heartbeat,
+        }
+        return {kind: place for kind, place in places.items() if place is not None}
 
 
 class FeedEntry(Entry):

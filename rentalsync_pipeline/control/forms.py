@@ -24,6 +24,8 @@ _DURATION = re.compile(r"(\d{1,6})\s*([smh])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_MAIL_SERVER = re.compile(r"smtps?://(?:[^/?#@\s${]+@)?[^/?#@\s${:]+(?::\d{1,5})?/?", re.IGNORECASE)
+_MAIL_ADDRESS = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """Control characters and line breaks; joiners are part of words and of emoji."""
 IMPORTS = ("auto", "ours", "nothing")
@@ -114,6 +116,34 @@ def location(value: object) -> str | Secret:
     if scheme[1].lower() not in {"http", "https", "webcal", "webcals"}:
         raise WrongValueError("is no address that can be fetched", "write an https URL, a path or `${NAME}`")
     return Secret(address)
+
+
+def hook(value: object) -> str | Secret:
+    """What is called over the web: a `${NAME}` as it stands, a literal URL as a secret."""
+    address = text(value).strip()
+    if "${" in address:
+        return reference(address)
+    if not address.lower().startswith(("https://", "http://")):
+        raise WrongValueError("is no address that can be called", "write an https URL or `${NAME}`")
+    return Secret(address)
+
+
+def mail_server(value: object) -> str | Secret:
+    """A `${NAME}`, or a URL in which one may stand; without any, a secret, as it may hold a password."""
+    address = text(value).strip()
+    if REFERENCE.fullmatch(address):
+        return address
+    if not _MAIL_SERVER.fullmatch(REFERENCE.sub("x", address)):
+        raise WrongValueError("is no mail server", "write smtps://user:${SMTP_PASSWORD}@host:465")
+    return address if "${" in address else Secret(address)
+
+
+def mail_address(value: object) -> str:
+    """The e-mail address of somebody, without a name around it."""
+    address = text(value).strip()
+    if not _MAIL_ADDRESS.fullmatch(address):
+        raise WrongValueError("is no e-mail address", "write it alone, such as me@example.com")
+    return address
 
 
 def credential(value: object) -> str | Secret:

@@ -67,6 +67,7 @@ _CONNECTION_FIELDS = (
     "end_is_last_night",
     "enabled",
 )
+_ALERT_FIELDS = ("kind", "url", "to", "command")
 _TABLES = {
     LISTINGS: (table_of(ListingRow), "slug"),
     CONNECTIONS: (table_of(ConnectionRow), "name"),
@@ -144,8 +145,12 @@ def _read_connections(connection: Connection, vault: Vault) -> Rows:
 
 def _read_alerts(connection: Connection, vault: Vault) -> Rows:
     secrets = sealed.read_all(connection, vault, ALERTS)
-    rows = connection.execute(select(AlertRow.name, AlertRow.kind, AlertRow.url))
-    return {name: as_row({"kind": kind, "url": url, **secrets.get(name, {})}) for name, kind, url in rows}
+    return {
+        each["name"]: as_row(
+            {**{name: each[name] for name in _ALERT_FIELDS}, **secrets.get(each["name"], {})}
+        )
+        for each in connection.execute(select(table_of(AlertRow))).mappings()
+    }
 
 
 def _write_settings(connection: Connection, pointing: Pointing, changed: Rows) -> None:
@@ -176,7 +181,7 @@ def _write_connections(connection: Connection, pointing: Pointing, changed: Rows
 
 
 def _write_alerts(connection: Connection, pointing: Pointing, changed: Rows) -> None:
-    rows = [{"name": key, **_columns(row, ("kind", "url"))} for key, row in changed.items()]
+    rows = [{"name": key, **_columns(row, _ALERT_FIELDS)} for key, row in changed.items()]
     upsert(connection, table_of(AlertRow), rows, key=["name"])
 
 

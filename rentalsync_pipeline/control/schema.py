@@ -112,12 +112,23 @@ class MappingRow(Base):
 
 
 class AlertRow(Base):
-    """Where news are sent; `url` as that of a connection."""
+    """Where news are sent; `url` as that of a connection, and inside an `smtp` one a `${NAME}`, too."""
 
     __tablename__ = "alerts"
     name: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     url: Mapped[str | None]
+    to: Mapped[list[Any] | None]
+    command: Mapped[list[Any] | None]
+
+
+class SaidRow(Base):
+    """`core.alerts.Trouble` of which somebody was told, and not yet that it is over."""
+
+    __tablename__ = "alerts_said"
+    matter: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
 
 
 class SecretRow(Base):

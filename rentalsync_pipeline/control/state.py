@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import PurePath
 from types import MappingProxyType
 
 from rentalsync_pipeline.core.secret import Secret
@@ -61,9 +62,22 @@ class Request:
     outcome: str | None = None
 
 
+HEARTBEAT = "heartbeat"
+"""The kind of place that hears of every sync that went well; all others hear of trouble."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One place to send news to: a `webhook` hears of trouble, a `heartbeat` of every sync that went well."""
+    """One place to send news to: a `webhook`, an `smtp` server, a `command` or a `heartbeat`."""
 
     kind: str
-    url: Secret
+    url: Secret | None = None
+    to: tuple[str, ...] = ()
+    """Who an e-mail goes to."""
+    command: tuple[str, ...] = field(default=(), repr=False)
+    """A program and its arguments."""
+
+    @property
+    def where(self) -> str:
+        """All of it that may ever be shown: the host, or the name of the program."""
+        return self.url.host if self.url else PurePath(self.command[0]).name

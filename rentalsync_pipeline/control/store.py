@@ -17,7 +17,7 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine, select, update
 
-from rentalsync_pipeline.control import database, marks, portfolio, sealed
+from rentalsync_pipeline.control import database, marks, portfolio, said, sealed
 from rentalsync_pipeline.control.configuration import Configuration
 from rentalsync_pipeline.control.document import ALERTS, CONNECTIONS
 from rentalsync_pipeline.control.files import read_private
@@ -28,6 +28,7 @@ from rentalsync_pipeline.control.schema import AlertRow, ConnectionRow, ListingR
 from rentalsync_pipeline.control.state import Alert, ConnectionState, Request
 from rentalsync_pipeline.control.variables import Variables
 from rentalsync_pipeline.control.vault import Vault, parse_key
+from rentalsync_pipeline.core.alerts import News, Trouble
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.secret import Secret
 
@@ -112,12 +113,15 @@ class ControlStore:
         """Where news are to be sent; raises `MissingVariable`."""
         variables = self._variables(env)
         with self._engine.begin() as connection:
-            rows = connection.execute(
-                select(AlertRow.name, AlertRow.kind, AlertRow.url).order_by(AlertRow.name)
-            )
+            rows = connection.execute(select(table_of(AlertRow)).order_by(AlertRow.name)).all()
             return tuple(
-                Alert(kind, self._resolved(connection, ALERTS, name, url, variables))
-                for name, kind, url in rows.all()
+                Alert(
+                    row.kind,
+                    None if row.command else self._resolved(connection, ALERTS, row.name, row.url, variables),
+                    tuple(row.to or ()),
+                    tuple(map(variables.resolve, row.command or ())),
+                )
+                for row in rows
             )
 
     def feed_secret(self) -> bytes:
@@ -158,6 +162,16 @@ class ControlStore:
         with self._writing.begin() as connection:
             _refuse_past(marks.moment(connection, marks.SYNC), as_of)
             marks.mark(connection, marks.SYNC, as_of)
+
+    def said(self) -> list[Trouble]:
+        """The troubles that somebody was told of, and not yet that they are over."""
+        with self._engine.begin() as connection:
+            return said.read(connection)
+
+    def record_said(self, news: News) -> None:
+        """Note that these news have been told."""
+        with self._writing.begin() as connection:
+            said.record(connection, news)
 
     def check_clock(self, as_of: datetime) -> None:
         """Whether a sync could run with this clock; raises `ClockError`."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 from rentalsync_pipeline.control.files import PRIVATE, write_atomically
 
@@ -38,10 +39,15 @@ class Variables:
         return name in self._values
 
     def resolve(self, text: str) -> str:
-        """`text`, or what it stands for where it is a reference; an empty variable counts as missing."""
-        reference = REFERENCE.fullmatch(text)
-        if reference is None:
-            return text
+        """`text`, or what it stands for where it is a reference; an empty variable counts as missing.
+
+        A reference inside a URL is replaced by its value, percent-encoded: any password fits there.
+        """
+        if reference := REFERENCE.fullmatch(text):
+            return self._value(reference)
+        return REFERENCE.sub(lambda inside: quote(self._value(inside), safe=""), text)
+
+    def _value(self, reference: re.Match[str]) -> str:
         name = reference[1]
         if name not in self:
             raise MissingVariable(name, self.file)

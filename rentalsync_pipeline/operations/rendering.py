@@ -19,7 +19,7 @@ from rentalsync_pipeline.core.portfolio import OWNER, Listing
 from rentalsync_pipeline.core.visibility import shows
 from rentalsync_pipeline.warehouse.moments import aware
 
-_BARE = "Reserved"
+BARE = "Reserved"
 """The SUMMARY of an event whose words were found to hold personal data."""
 
 
@@ -83,7 +83,7 @@ def render_feed(
     ] or list(edition.spare)
     texts = words(occupations, listing, audience, titles=edition.looks.titles)
     events = [
-        _event(occupation, (_BARE, "") if occupation.uid in bare else text, carried, edition)
+        _event(occupation, (BARE, "") if occupation.uid in bare else text, carried, edition)
         for occupation, text in zip(occupations, texts, strict=True)
     ]
     header = FeedHeader(

@@ -96,7 +96,7 @@ class Status:
 def status(control: ControlStore, now: datetime) -> Status:
     """How it stands at `now`."""
     portfolio = control.portfolio()
-    connections = _connections(portfolio, control.states(), now)
+    connections = _standings(portfolio, control.states(), now)
     certainties = [conflict.certainty for conflict in conflicts(control, now)]
     with snapshot(control.home) as rows:
         unmapped = tuple(Unmapped(**row) for row in rows("report_unmapped", today=now.date()))
@@ -113,6 +113,18 @@ def status(control: ControlStore, now: datetime) -> Status:
         unmapped=unmapped,
         orphaned=tuple(orphaned(control, now)),
     )
+
+
+def standings(control: ControlStore, now: datetime) -> tuple[ConnectionStatus, ...]:
+    """How it stands with each connection, trouble first."""
+    return _standings(control.portfolio(), control.states(), now)
+
+
+def is_overdue(connection: ConnectionStatus) -> bool:
+    """Whether its good answer is so long in coming that somebody should be told."""
+    if connection.freshness is Freshness.NEVER:
+        return connection.failures >= _OLD[0][0]
+    return connection.freshness is Freshness.STALE
 
 
 def freshness(last_ok: datetime | None, interval: timedelta, now: datetime) -> Freshness:
@@ -133,10 +145,9 @@ def _overall(
     return Level.WARN if is_noteworthy or levels - {Level.OK} else Level.OK
 
 
-def _connections(
+def _standings(
     portfolio: Portfolio, states: dict[str, ConnectionState], now: datetime
 ) -> tuple[ConnectionStatus, ...]:
-    """Trouble first."""
     found = (_connection(each, states.get(each.id), now) for each in portfolio.connections)
     return tuple(sorted(found, key=lambda connection: (-connection.level.rank, connection.connection)))
 

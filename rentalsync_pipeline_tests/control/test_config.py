@@ -48,6 +48,8 @@ defaults: {timezone: Europe/Rome, check_in: "15:00", check_out: "11:00"}
 alerts:
   - webhook: "${ALERT_URL}"
   - heartbeat: https://beat.example/token
+  - {smtp: "smtps://me:${SMTP_PASSWORD}@mail.example:465", to: me@example.com}
+  - command: [notify, --urgent]
 listings:
   - slug: downtown-loft
     name: Downtown Loft
@@ -79,6 +81,7 @@ connections:
         ALERT_URL="https://alert",
         LOFT_AIRBNB_ICAL="a.ics",
         CLOUDBEDS_API_KEY="k",
+        SMTP_PASSWORD="hush",
     )
 
     assert document.rows("settings")["portfolio"] == {
@@ -122,7 +125,18 @@ connections:
         "end_is_last_night": False,
         "enabled": True,
     }
-    assert {row["kind"] for row in document.rows("alerts").values()} == {"heartbeat", "webhook"}
+    alerts = {row["kind"]: row for row in document.rows("alerts").values()}
+    assert alerts == {
+        "webhook": {"kind": "webhook", "url": "${ALERT_URL}"},
+        "heartbeat": {"kind": "heartbeat", "url": Secret("https://beat.example/token")},
+        "smtp": {
+            "kind": "smtp",
+            "url": "smtps://me:${SMTP_PASSWORD}@mail.example:465",
+            "to": ["me@example.com"],
+        },
+        "command": {"kind": "command", "command": ["notify", "--urgent"]},
+    }
+    assert not any("token" in name or "PASSWORD" in name for name in document.rows("alerts"))
 
 
 @pytest.mark.parametrize(

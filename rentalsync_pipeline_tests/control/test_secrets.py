@@ -75,6 +75,19 @@ def test_alerts_are_resolved(store: ControlStore) -> None:
     )
 
 
+def test_a_password_inside_the_url_of_a_mail_server_may_hold_anything(store: ControlStore) -> None:
+    server = {"kind": "smtp", "url": "smtps://me:${PW}@mail.example:465", "to": ["me@example.com"]}
+    program = {"kind": "command", "command": ["/usr/bin/notify", "${TOPIC}"]}
+    put(store, document(alerts={"smtp 1": server, "command 2": program}))
+    assert store.alerts({"PW": "p@ss/word", "TOPIC": "a b"}) == (
+        Alert("command", command=("/usr/bin/notify", "a b")),
+        Alert("smtp", Secret("smtps://me:p%40ss%2Fword@mail.example:465"), to=("me@example.com",)),
+    )
+    assert [alert.where for alert in store.alerts({"PW": "p", "TOPIC": "t"})] == ["notify", "mail.example"]
+    with pytest.raises(MissingVariable):
+        store.alerts({"TOPIC": "a b"})
+
+
 def test_rotation_seals_everything_anew_and_counts(store: ControlStore, home: Home) -> None:
     put(
         store,

@@ -8,6 +8,7 @@ import pytest
 
 from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.control.store import ClockError, ControlStore
+from rentalsync_pipeline.core.alerts import Matter, News, Trouble
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 SOONER = NOW - timedelta(hours=1)
@@ -62,6 +63,16 @@ class TestClock:
         with pytest.raises(ClockError, match="check this machine's clock"):
             store.record_sync(SOONER)
         assert store.last_sync() == NOW
+
+
+class TestSaid:
+    def test_what_was_said_is_kept_until_it_is_over(self, store: ControlStore) -> None:
+        late = Trouble(Matter.STALE, "a", "a is silent")
+        twice = Trouble(Matter.CONFLICT, "1", "sold twice")
+        store.record_said(News((late, twice), ()))
+        assert store.said() == [twice, late]
+        store.record_said(News((), (twice,)))
+        assert store.said() == [late]
 
 
 class TestRequests:

@@ -1,0 +1,70 @@
+"""What is wrong now, of all that is worth waking somebody.
+
+Belongs here: a finder for each matter, from the stores to troubles. Does not: whether it was said before
+(`core.alerts`), runs that fail, of which no step of theirs can tell (`operations.telling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from rentalsync_pipeline.channels.registry import titles
+from rentalsync_pipeline.core.alerts import Matter, Trouble, is_mass
+from rentalsync_pipeline.core.conflicts import Certainty
+from rentalsync_pipeline.operations.conflicts import conflicts
+from rentalsync_pipeline.operations.rendering import BARE
+from rentalsync_pipeline.operations.status import is_overdue, standings
+from rentalsync_pipeline.operations.stores import Run, Stores
+
+_CONFLICTS = {
+    Certainty.CERTAIN: Matter.CONFLICT,
+    Certainty.POSSIBLE: Matter.POSSIBLE_CONFLICT,
+}
+
+
+def troubles(stores: Stores, run: Run) -> list[Trouble]:
+    """All troubles at the end of a sync, whose snapshot has been taken."""
+    return list(chain.from_iterable(find(stores, run) for find in _FINDERS))
+
+
+def _stale(stores: Stores, run: Run) -> Iterator[Trouble]:
+    for each in standings(stores.control, run.now):
+        if is_overdue(each):
+            who = f"{each.connection} ({titles().get(each.channel, each.channel)})"
+            since = f"since {each.last_ok:%Y-%m-%d %H:%M} UTC" if each.last_ok else "yet"
+            why = f": {each.message}" if each.message else ""
+            text = f"{who} has given no good answer {since}{why}. Nights that it told of stay busy."
+            yield Trouble(Matter.STALE, each.connection, text)
+
+
+def _conflicts(stores: Stores, run: Run) -> Iterator[Trouble]:
+    for each in conflicts(stores.control, run.now):
+        yield Trouble(_CONFLICTS[each.certainty], str(each.id), each.words)
+
+
+def _unreadable(stores: Stores, run: Run) -> Iterator[Trouble]:
+    with stores.warehouse() as warehouse:
+        read = warehouse.rows("report_unreadable")
+    for row in read:
+        if is_mass(row["rejected"], row["events"]):
+            counts = f"{row['rejected']} of {row['events']} events"
+            text = (
+                f"{counts} of {row['connection']} could not be read. They keep the nights last known of them."
+            )
+            yield Trouble(Matter.UNREADABLE, row["connection"], text)
+
+
+def _cut(stores: Stores, run: Run) -> Iterator[Trouble]:
+    with stores.warehouse() as warehouse:
+        listings = warehouse.rows("report_cut", bare=BARE, today=run.now.date())
+    for row in listings:
+        text = (
+            f"Events of {row['listing']} ({row['audiences']}) are published as `{BARE}`, with their dates "
+            "alone: their text held an e-mail address or a phone number."
+        )
+        yield Trouble(Matter.PERSONAL_DATA, row["listing"], text)
+
+
+_FINDERS: tuple[Callable[[Stores, Run], Iterator[Trouble]], ...] = (_conflicts, _stale, _unreadable, _cut)
+"""In the order in which a message has them."""
