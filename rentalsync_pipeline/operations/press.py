@@ -121,7 +121,9 @@ class Press:
         self, listing: Listing, audience: str, stays: list[dict[str, Any]], carried: Mapping[str, Carried]
     ) -> _Feed:
         """One feed. Its bytes are looked through once more: nights are never held back, words are."""
-        edition = Edition(listing, audience, self._looks, self._run.now, self._spare(listing, audience))
+        refresh = self._portfolio.settings.interval
+        spare = self._spare(listing, audience)
+        edition = Edition(listing, audience, self._looks, self._run.now, refresh, spare)
         rendered = render_feed(edition, stays, carried)
         if findings := scan(rendered.data, codes={stay["code"] for stay in stays if stay["code"]}):
             self.tally.cut += [Cut(listing.slug, audience, found.uid, found.kinds) for found in findings]
@@ -182,6 +184,7 @@ def _event_row(feed: _Feed, event: FeedEvent) -> tuple[object, ...]:
         event.summary,
         event.description,
         event.color,
+        feed.rendered.form,
         event.sequence,
         utc(event.last_modified),
     )

@@ -53,11 +53,11 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
 def _listing_rows(portfolio: Portfolio, now: datetime) -> list[tuple[object, ...]]:
     """One row per listing, with a digest of all that shows in its feeds and their names."""
     audiences = portfolio.audiences()
-    past = portfolio.settings.past
+    settings = portfolio.settings
 
     def digest(listing: Listing) -> str:
         overlaps = listing.feed.overlap_until is not None and now < listing.feed.overlap_until
-        shown = repr((listing, audiences[listing.slug], past, overlaps))
+        shown = repr((listing, audiences[listing.slug], settings.past, settings.interval, overlaps))
         return hashlib.sha256(shown.encode()).hexdigest()
 
     return [

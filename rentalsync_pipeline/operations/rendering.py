@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rentalsync_pipeline.calendars.wording import words
 from rentalsync_pipeline.calendars.writer import FeedEvent, FeedHeader, render
 from rentalsync_pipeline.core.model import Kind, Occupation
-from rentalsync_pipeline.core.portfolio import OWNER, Listing
+from rentalsync_pipeline.core.portfolio import OWNER, Listing, Style
 from rentalsync_pipeline.core.visibility import shows
 from rentalsync_pipeline.warehouse.moments import aware
 
@@ -36,6 +36,8 @@ class Carried:
     """An event as a feed last carried it."""
 
     event: FeedEvent
+    form: str
+    """How its nights were written then."""
     current: bool
     """Whether the feed carries it still."""
 
@@ -45,6 +47,7 @@ class Rendered:
     """A feed's bytes, and how its events differ from what it carried."""
 
     data: bytes
+    form: str
     events: int
     written: tuple[FeedEvent, ...]
     ended: tuple[str, ...]
@@ -61,7 +64,22 @@ class Edition:
     audience: str
     looks: Looks
     now: datetime
+    refresh: timedelta
     spare: tuple[Occupation, ...] = ()
+
+    @property
+    def header(self) -> FeedHeader:
+        """What the feed says of itself."""
+        its = self.listing
+        return FeedHeader(its.name, its.timezone, its.feed.style, its.check_in, its.check_out, self.refresh)
+
+    @property
+    def form(self) -> str:
+        """How nights are written: with another zone or time of day the same nights are other moments."""
+        its = self.listing
+        if its.feed.style is Style.ALL_DAY:
+            return its.feed.style
+        return f"{its.feed.style} {its.timezone} {its.check_in:%H:%M} {its.check_out:%H:%M}"
 
 
 def render_feed(
@@ -86,15 +104,13 @@ def render_feed(
         _event(occupation, (BARE, "") if occupation.uid in bare else text, carried, edition)
         for occupation, text in zip(occupations, texts, strict=True)
     ]
-    header = FeedHeader(
-        listing.name, listing.timezone, listing.feed.style, listing.check_in, listing.check_out
-    )
     present = {event.uid for event in events}
     before = {uid: known.event for uid, known in carried.items() if known.current}
     written = tuple(event for event in events if before.get(event.uid) != event)
     rewritten = {event.uid for event in written}
     return Rendered(
-        data=render(header, events),
+        data=render(edition.header, events),
+        form=edition.form,
         events=len(events),
         written=written,
         ended=tuple(uid for uid in before if uid not in present or uid in rewritten),
@@ -113,7 +129,7 @@ def carried_event(row: Mapping[str, Any]) -> Carried:
         sequence=row["sequence"],
         last_modified=aware(row["last_modified"]),
     )
-    return Carried(event, row["carried"])
+    return Carried(event, row["form"], row["carried"])
 
 
 def _event(
@@ -139,7 +155,8 @@ def _event(
     if known is None:
         return as_of(edition.now, 0)
     same = as_of(known.event.last_modified, known.event.sequence)
-    return same if known.current and same == known.event else as_of(edition.now, known.event.sequence + 1)
+    is_same = known.current and known.form == edition.form and same == known.event
+    return same if is_same else as_of(edition.now, known.event.sequence + 1)
 
 
 def _occupation(stay: Mapping[str, Any]) -> Occupation:

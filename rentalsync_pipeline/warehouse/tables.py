@@ -109,6 +109,7 @@ WRITTEN_EVENTS = {
     "summary": TEXT,
     "description": TEXT,
     "color": TEXT,
+    "form": TEXT,
     "sequence": COUNT,
     "last_modified": MOMENT,
 }

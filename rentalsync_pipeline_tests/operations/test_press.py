@@ -79,3 +79,22 @@ def test_a_telephone_number_that_got_into_an_event_costs_its_words_and_no_night(
     assert event.nights == nights("2027-01-05", 2)
     (cut,) = published.cut
     assert (cut.listing, cut.audience, cut.uid, cut.kinds) == ("loft", "owner", event.uid, ("phone number",))
+
+
+@pytest.mark.parametrize(
+    "change", [{"check_in": "17:00"}, {"timezone": "Europe/Athens"}, {"feed": {"style": "all_day"}}]
+)
+def test_the_same_nights_at_other_times_are_a_change_that_clients_must_see(
+    town: Town, change: dict[str, object]
+) -> None:
+    town.connect("loft-airbnb", airbnb(ANNA))
+    town.listing("loft", feed={"style": "timed"})
+    town.apply()
+    town.sync()
+    (before,) = town.events("loft")
+    town.listing("loft", **{"feed": {"style": "timed"}, **change})
+    town.apply()
+    town.sync()
+    (after,) = town.events("loft")
+    assert (after.uid, after.sequence) == (before.uid, before.sequence + 1)
+    assert after.modified > before.modified

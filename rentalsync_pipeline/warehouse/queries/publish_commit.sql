@@ -8,7 +8,7 @@ WHERE feed_events.until IS NULL
   AND feed_events.uid = ended_events.uid;
 
 INSERT INTO feed_events
-SELECT listing, audience, uid, check_in, check_out, summary, description, color, sequence, last_modified, NULL, $run_id
+SELECT listing, audience, uid, check_in, check_out, summary, description, color, form, sequence, last_modified, NULL, $run_id
 FROM written_events;
 
 INSERT INTO feed_versions

@@ -1,5 +1,5 @@
 -- The last form of every event that these feeds ever carried. In: batch (listing, since).
-SELECT listing, audience, uid, check_in, check_out, summary, description, color, sequence, last_modified,
+SELECT listing, audience, uid, check_in, check_out, summary, description, color, form, sequence, last_modified,
        until IS NULL AS carried
 FROM feed_events
 SEMI JOIN batch USING (listing)

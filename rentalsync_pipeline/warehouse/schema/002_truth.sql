@@ -69,6 +69,7 @@ CREATE TABLE feed_events (
     summary VARCHAR NOT NULL,
     description VARCHAR NOT NULL,
     color VARCHAR,
+    form VARCHAR NOT NULL,              -- how nights are written: style, zone and times of day
     sequence INTEGER NOT NULL,
     last_modified TIMESTAMP NOT NULL,
     until TIMESTAMP,
