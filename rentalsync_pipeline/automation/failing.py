@@ -1,17 +1,19 @@
-"""When a run itself fails: the sensor that tells somebody.
+"""When a run itself fails: telling somebody.
 
-Belongs here: from a failed run of ours to an alert. Does not: saying it (`operations.telling`), trouble of a
-single connection, which never fails a run.
+Belongs here: from a failed run of ours to an alert, by the sensor where a daemon runs, and where a command
+ran it. Does not: saying it (`operations.telling`), trouble of a single connection, which never fails a run.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.automation.jobs import rebuild_job, sync_job
 from rentalsync_pipeline.automation.starting import OFF
-from rentalsync_pipeline.control.home import find_home
+from rentalsync_pipeline.control.home import Home, find_home
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.operations.telling import tell_failure
 
@@ -24,16 +26,21 @@ from rentalsync_pipeline.operations.telling import tell_failure
 )
 def failed_runs(context: dg.RunFailureSensorContext) -> None:
     """Alert, with the run and the step, not with the error's text: it may quote what it was given."""
-    home = find_home(context.dagster_run.tags.get(keys.HOME_TAG))
-    steps = sorted({event.step_key for event in context.get_step_failure_events() if event.step_key})
+    failures = context.get_step_failure_events()
+    run = context.dagster_run
+    home = find_home(run.tags.get(keys.HOME_TAG))
+    steps = (event.step_key for event in failures)
+    alert_of_failure(home, run.job_name, run.run_id, steps, context.log.warning)
+
+
+def alert_of_failure(
+    home: Home, job: str, run_id: str, steps: Iterable[str | None], report: Callable[[str], object]
+) -> None:
+    """Say that a run of that job failed, unless that was said and none has gone well since."""
+    named = ", ".join(sorted(set(filter(None, steps))))
+    text = f"The run {run_id} of {job} failed{f' in {named}' if named else ''}. The feeds stay as they are."
     control = ControlStore.open(home)
     try:
-        tell_failure(
-            control,
-            context.dagster_run.job_name,
-            f"The run {context.dagster_run.run_id} of {context.dagster_run.job_name} failed"
-            f"{' in ' + ', '.join(steps) if steps else ''}. The feeds stay as they are.",
-            context.log.warning,
-        )
+        tell_failure(control, job, text, report)
     finally:
         control.close()

@@ -5,6 +5,7 @@ Belongs here: what `rentalsync sync` and `rentalsync demo` share. Does not: what
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +14,14 @@ import dagster as dg
 from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import SOURCES
+from rentalsync_pipeline.automation.failing import alert_of_failure
 from rentalsync_pipeline.automation.instance import instance_of
 from rentalsync_pipeline.automation.jobs import STEPS, sync_job
 from rentalsync_pipeline.automation.outcome import Outcome, outcome
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.operations.stores import Scope
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,11 @@ def run_sync(
     job = definitions.resolve_job_def(keys.SYNC)
     with instance_of(home) as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False)
-    error = None if result.success else _first_error(result)
+    error = None
+    if not result.success:
+        error = _first_error(result)
+        failed = (event.step_key for event in result.all_events if event.is_step_failure)
+        alert_of_failure(home, keys.SYNC, result.run_id, failed, _log.warning)
     return Ran(result.run_id, result.success, outcome(result.all_events), error)
 
 
