@@ -24,7 +24,12 @@ GRAPH = {
 
 CHECKS = {
     "raw_bookings": {"every_connection_answered"},
-    "bookings": {"every_answer_was_plausible", "every_event_was_read", "every_booking_has_a_listing"},
+    "bookings": {
+        "every_answer_was_plausible",
+        "every_booking_has_a_listing",
+        "every_connection_is_fresh",
+        "every_event_was_read",
+    },
     "stays": {"no_double_booking"},
     "feeds": {"no_personal_data"},
 }

@@ -43,7 +43,7 @@ def _cell(value: object) -> str | int | float | bool | None:
         return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    if value is None or isinstance(value, str | int | float | bool):
+    if value is None or isinstance(value, int | float | bool):
         return value
     return str(value)
 

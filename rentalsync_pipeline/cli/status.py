@@ -17,13 +17,15 @@ _EXITS = {Level.OK: Exit.SUCCESS, Level.WARN: Exit.PARTIAL, Level.FAIL: Exit.FAI
 
 @command("status", "rentalsync status --check --json")
 @click.option(
-    "--check", is_flag=True, help="Tell by the exit code, for a monitor: 0 all is well, 2 look, 1 fails."
+    "--check",
+    is_flag=True,
+    help="Tell by the exit code, for a monitor: 0 all is well, 2 look, 1 stale or failed.",
 )
 @as_of_option("Count from this moment instead of now.")
 def run(desk: Desk, check: bool, as_of: datetime | None) -> Exit:
     """How it stands: each connection's last good answer, what is wrong with it and what to do.
 
-    An answer is late after two intervals and stale after four.
+    An answer is late after two intervals and stale after four. With --check, one stale connection makes 1.
     """
     moment = now(as_of)
     with desk.control() as control:

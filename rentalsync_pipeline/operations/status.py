@@ -34,8 +34,9 @@ class Freshness(StrEnum):
     """Disabled: it is not asked."""
 
 
-_OLD = ((4, Freshness.STALE), (2, Freshness.LATE))
-"""From how many intervals on an answer counts as what."""
+_LATE, _STALE = 2, 4
+"""From how many intervals on an answer counts as what: the objective of every connection."""
+_OLD = ((_STALE, Freshness.STALE), (_LATE, Freshness.LATE))
 
 _LEVELS = {
     Freshness.OK: Level.OK,
@@ -63,6 +64,9 @@ class ConnectionStatus:
     message: str
     failures: int
     last_ok: datetime | None
+    late_at: datetime | None
+    """When the last good answer is late, or was."""
+    stale_at: datetime | None
     last_change: datetime | None
     last_attempt: datetime | None
     next_due: datetime | None
@@ -123,7 +127,7 @@ def standings(control: ControlStore, now: datetime) -> tuple[ConnectionStatus, .
 def is_overdue(connection: ConnectionStatus) -> bool:
     """Whether its good answer is so long in coming that somebody should be told."""
     if connection.freshness is Freshness.NEVER:
-        return connection.failures >= _OLD[0][0]
+        return connection.failures >= _STALE
     return connection.freshness is Freshness.STALE
 
 
@@ -138,9 +142,13 @@ def freshness(last_ok: datetime | None, interval: timedelta, now: datetime) -> F
 def _overall(
     connections: tuple[ConnectionStatus, ...], last_sync: datetime | None, *, is_noteworthy: bool
 ) -> Level:
-    """It fails as a whole when nothing answers, or nothing was ever asked; a part of it is a warning."""
+    """It fails when an answer is stale, nothing answers, or nothing was ever asked; the rest is a warning.
+
+    A connection that never answered was there from the start for its owner to see.
+    """
     levels = {connection.level for connection in connections}
-    if last_sync is None or levels == {Level.FAIL}:
+    is_stale = any(connection.freshness is Freshness.STALE for connection in connections)
+    if last_sync is None or is_stale or levels == {Level.FAIL}:
         return Level.FAIL
     return Level.WARN if is_noteworthy or levels - {Level.OK} else Level.OK
 
@@ -167,6 +175,8 @@ def _connection(connection: Connection, known: ConnectionState | None, now: date
         message=_message(state),
         failures=state.failures,
         last_ok=state.last_ok,
+        late_at=state.last_ok + _LATE * connection.interval if state.last_ok else None,
+        stale_at=state.last_ok + _STALE * connection.interval if state.last_ok else None,
         last_change=state.last_change,
         last_attempt=state.last_attempt,
         next_due=due if connection.enabled else None,

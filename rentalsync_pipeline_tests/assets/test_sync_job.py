@@ -50,6 +50,24 @@ def test_the_checks_say_which_connection_failed_and_which_nights_are_sold_twice(
     assert "1 certain" in str(checks["no_double_booking"].description)
 
 
+def test_the_check_of_freshness_shows_the_objective_and_says_when_it_is_missed(estate: Estate) -> None:
+    estate.sync()
+    estate.calendar("villa-abritel").unlink()
+    late = MORNING + timedelta(minutes=45)
+    for at in (MORNING + timedelta(minutes=15), MORNING + timedelta(minutes=30), late):
+        last = estate.sync(at)
+    check = estate.checks(last.run_id)["every_connection_is_fresh"]
+    assert not check.passed
+    assert check.severity is dg.AssetCheckSeverity.ERROR, "machiya-airbnb has never answered"
+    assert str(check.description) == "1 stale, 1 late, of 12 connections."
+    table = check.metadata["connections"]
+    assert isinstance(table, dg.TableMetadataValue)
+    rows = {str(record.data["connection"]): record.data for record in table.records}
+    assert rows["villa-abritel"]["age"] == "0:45:00"
+    assert rows["villa-abritel"]["late_at"] == "2026-11-20 07:30:00+00:00"
+    assert rows["villa-abritel"]["freshness"] == "late"
+
+
 def test_a_second_sync_rewrites_no_file_and_tells_no_partition(estate: Estate) -> None:
     estate.sync()
     before = estate.files()

@@ -90,6 +90,21 @@ def test_a_home_fails_as_a_whole_only_when_nothing_answers(loft: Town) -> None:
     assert status(loft.stores.control, loft.now + timedelta(days=1)).level is Level.FAIL
 
 
+def test_one_stale_connection_is_enough_for_a_home_to_fail(town: Town) -> None:
+    town.connect("loft-airbnb", airbnb(ANNA))
+    town.connect("villa-airbnb", airbnb(ANNA))
+    town.apply()
+    town.sync()
+    town.show(villa_airbnb=None)
+    for _ in range(3):
+        town.sync()
+        assert status(town.stores.control, town.now).level is Level.WARN
+    town.sync()
+    assert stands(town, "villa-airbnb").stale_at == town.now
+    assert stands(town, "loft-airbnb").late_at == town.now + 2 * INTERVAL
+    assert status(town.stores.control, town.now).level is Level.FAIL
+
+
 def test_a_disabled_connection_is_neither_due_nor_stale(loft: Town) -> None:
     loft.connections["loft-airbnb"]["enabled"] = False
     loft.apply()
