@@ -16,6 +16,7 @@ from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.core.verdict import Verdict
 
 Row = Mapping[str, Any]
+_TROUBLE = (Verdict.FAILED, Verdict.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class Outcome:
     feeds_removed: int = 0
 
     @property
-    def failed(self) -> list[Row]:
-        """The connections whose answer could not be used."""
-        return [row for row in self.connections if row["verdict"] == Verdict.FAILED]
+    def troubled(self) -> list[Row]:
+        """The connections whose answer could not be used, or not as it was."""
+        return [row for row in self.connections if row["verdict"] in _TROUBLE]
 
 
 def outcome(events: Iterable[dg.DagsterEvent]) -> Outcome:

@@ -63,7 +63,7 @@ def _show(plan: Plan, orphaned: Sequence[NightsAhead], dry_run: bool) -> None:
 def show_plan(plan: Plan) -> None:
     """What happens to each row, or that nothing does."""
     rows = [(change.action, change.table, change.id, _what(change)) for change in plan.changes]
-    output.show_table(("", "", "", ""), rows)
+    output.show_table(("", "what", "which", "change"), rows)
     if not rows:
         output.show("Everything is as in the file.")
 

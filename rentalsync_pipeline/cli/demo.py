@@ -55,7 +55,7 @@ def run(desk: Desk, feeds: str | None) -> Exit:
     desk.answer({"run": ran, "conflicts": found}, lambda: show_ran(ran, found))
     if ran.success and not desk.as_json:
         _show_more(ran, home, where, owner)
-    is_as_meant = ran.success and {row["connection"] for row in ran.outcome.failed} <= {BROKEN}
+    is_as_meant = ran.success and {row["connection"] for row in ran.outcome.troubled} <= {BROKEN}
     return Exit.SUCCESS if is_as_meant else exit_of(ran)
 
 

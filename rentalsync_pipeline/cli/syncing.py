@@ -56,7 +56,7 @@ def exit_of(ran: Ran) -> Exit:
     """How a command ends that ran a sync."""
     if not ran.success:
         return Exit.FAILED
-    return Exit.PARTIAL if ran.outcome.failed else Exit.SUCCESS
+    return Exit.PARTIAL if ran.outcome.troubled else Exit.SUCCESS
 
 
 def show_ran(ran: Ran, conflicts: list[Conflict]) -> None:
@@ -77,7 +77,7 @@ def _show_connections(ran: Ran) -> None:
         ("connection", "answer", *_COUNTS),
         [(row["connection"], row["verdict"], *(row[count] for count in _COUNTS)) for row in done.connections],
     )
-    for row in done.failed:
+    for row in done.troubled:
         output.show(f"{row['connection']}: {row['message']}.", "red")
     if hidden := done.asked - len(done.connections):
         output.show(f"{output.some(hidden, 'connection')} more: `rentalsync status` shows all.")

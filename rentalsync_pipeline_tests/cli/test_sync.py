@@ -136,7 +136,9 @@ def test_a_run_that_fails_says_so_in_one_message_without_a_traceback(loft: Shell
     assert (failed["success"], bool(failed["error"])) == (False, True)
     (loft.folder / "feeds" / "private").unlink()
     (loft.folder / "kept").rename(loft.folder / "feeds" / "private")
-    assert "1 feed written." in loft("sync", *LATER).stdout
+    assert loft.json("sync", *LATER)["run"]["success"] is True
+    (owner,) = (loft.folder / "feeds" / "private").glob("*.ics")
+    assert b"HMBENN2345" in owner.read_bytes()
 
 
 def test_feeds_go_where_they_are_told_to(loft: Shell) -> None:
