@@ -1,24 +1,21 @@
 """Running a sync and telling what it did: what `sync` and `demo` share.
 
-Belongs here: the progress bars and the tables at the end. Does not: what a sync does (`automation.running`).
+Belongs here: waiting for another sync, the tables at the end. Does not: what a sync does
+(`automation.running`), progress (`bars`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from rentalsync_pipeline.automation.running import Ran, run_sync
 from rentalsync_pipeline.cli import output
+from rentalsync_pipeline.cli.bars import bars
 from rentalsync_pipeline.cli.conflicts import show_conflicts
 from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.operations.conflicts import Conflict
 from rentalsync_pipeline.operations.lock import is_held, sync_lock
-from rentalsync_pipeline.operations.progress import watched_by
 from rentalsync_pipeline.operations.stores import Scope
 
 _COUNTS = ("created", "updated", "cancelled", "unchanged")
@@ -32,24 +29,8 @@ def sync_now(home: Home, feeds: str, scope: Scope, as_of: datetime | None, wait:
         output.say(f"another sync is running: waiting for it, {wait:.0f} s at the most")
     with sync_lock(home.lock, wait):
         pass  # Waiting is done before there is a run: one that never began would count, and alert, as failed.
-    with _bars():
+    with bars():
         return run_sync(home, feeds, scope, as_of, "the command line", wait)
-
-
-@contextmanager
-def _bars() -> Iterator[None]:
-    console = output.console(stderr=True)
-    columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn())
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-
-        def watch(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
-
-        with watched_by(watch):
-            yield
 
 
 def exit_of(ran: Ran) -> Exit:
