@@ -81,15 +81,12 @@ class Dialect:
 
 _ANYBODY = _pattern(r"(?P<name>.+)")
 """What is none of the words is a name."""
-_TRIPADVISOR = _pattern(r"tripadvisor[^:]*: *(?P<name>.+)")
 _CODED = _pattern(r"(\d{2})(\d{2})(\d{4})-\1\2-\3-(\d{2})(\d{2})-(\d{4})\4\5\6")
 """MMDDYYYY-MMDD-YYYY-MMDD-YYYYMMDDYYYY: Vrbo's pseudo UUID of some blocks, made of their dates."""
 
-GENERIC = Dialect(
-    "generic",
-    phrases=(_TRIPADVISOR, _pattern(r"reservation (?P<name>.+)")),
-    transparent_is_free=True,
-)
+_RESERVATION = _pattern(r"reservation (?P<name>.+)")
+
+GENERIC = Dialect("generic", phrases=(_RESERVATION,), transparent_is_free=True)
 
 DIALECTS = (
     Dialect(
@@ -145,7 +142,7 @@ DIALECTS = (
         "guesty",
         header=_header(r"PRODID:.*guesty"),
         summary=_pattern(r"blocked by guesty|x-[^-]+-[^-]+-.+"),
-        phrases=(_pattern(r"reservation (?P<name>.+)"), _pattern(r"x-(?P<name>[^-]+)-.+")),
+        phrases=(_RESERVATION, _pattern(r"x-(?P<name>[^-]+)-.+")),
         hollow_uid=_pattern(r".*"),
     ),
     Dialect("lodgify", header=_header(r"PRODID:.*lodgify"), hollow_uid=_pattern(r".*")),
@@ -153,7 +150,7 @@ DIALECTS = (
         "tripadvisor",
         header=_header(r"PRODID:.*(tripadvisor|flipkey|holidaylettings)"),
         summary=_pattern(r"tripadvisor.*"),
-        phrases=(_TRIPADVISOR,),
+        phrases=(_pattern(r"tripadvisor[^:]*: *(?P<name>.+)"),),
     ),
     Dialect("google", header=_header(r"PRODID:.*Google Calendar"), transparent_is_free=True),
     Dialect("icloud", header=_header(r"PRODID:.*(caldav\.icloud\.com|Apple Inc)"), transparent_is_free=True),

@@ -57,6 +57,7 @@ def test_a_whole_calendar_passes(body: bytes) -> None:
         (b"\xef\xbb\xbf\0\0", Reason.EMPTY_BODY, ""),
         (b"<!DOCTYPE html><title>Log in</title>", Reason.NOT_A_CALENDAR, "a web page"),
         (b'{"code":500,"message":"error"}', Reason.NOT_A_CALENDAR, "a JSON text"),
+        (b'["error"]', Reason.NOT_A_CALENDAR, "a JSON text"),
         (b"Too many requests", Reason.NOT_A_CALENDAR, ""),
         (EVENT, Reason.NOT_A_CALENDAR, ""),
         (WHOLE[: WHOLE.index(b"END:VCALENDAR")], Reason.TORN, "it breaks off before its end"),

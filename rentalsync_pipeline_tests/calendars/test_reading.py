@@ -43,6 +43,24 @@ def test_an_unreadable_event_is_rejected_and_spoils_nothing() -> None:
     assert reading.events == 2
 
 
+def test_a_rejected_event_is_found_by_its_line_in_the_body_as_delivered() -> None:
+    body = b"\r\n" + calendar("UID:a\nSUMMARY:a\n  long\n  one", "UID:b").replace(b"\n", b"\r\n")
+
+    assert [rejected.line for rejected in read(body).rejected] == [5, 11]
+
+
+def test_an_event_without_uid_is_rejected_without_one() -> None:
+    assert read(calendar("SUMMARY:Reserved")).rejected == (Rejected("no DTSTART", None, 4),)
+
+
+def test_escapes_in_a_text_are_undone_once() -> None:
+    summary = r"SUMMARY:Reserved - A\\nB\, C\; D\N E\x"
+
+    [booking] = read(calendar(f"DTSTART:20260801\n{summary}")).bookings
+
+    assert booking.guest_name == "A\\nB, C; D\n E\\x"
+
+
 def test_a_cancelled_event_is_delivered_as_cancelled() -> None:
     [booking] = read(calendar("UID:a\nDTSTART:20260801\nSTATUS:CANCELLED\nSUMMARY:Reserved")).bookings
 
