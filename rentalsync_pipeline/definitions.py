@@ -13,6 +13,7 @@ from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import SOURCES
 from rentalsync_pipeline.automation.failing import failed_runs
 from rentalsync_pipeline.automation.jobs import STEPS, rebuild_job, sync_job
+from rentalsync_pipeline.automation.maintenance import every_night, maintenance_job
 from rentalsync_pipeline.automation.starting import due_sensor, every_15_minutes
 
 
@@ -20,8 +21,8 @@ def build_defs(**overrides: object) -> dg.Definitions:
     """All that Dagster shows of us; `overrides` exchange resources by name."""
     return dg.Definitions(
         assets=[*SOURCES, *STEPS, listing_feed],
-        jobs=[sync_job, rebuild_job],
-        schedules=[every_15_minutes],
+        jobs=[sync_job, rebuild_job, maintenance_job],
+        schedules=[every_15_minutes, every_night],
         sensors=[due_sensor, failed_runs],
         resources={"sync": Sync(), **overrides},
         executor=dg.in_process_executor,

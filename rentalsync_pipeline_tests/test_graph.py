@@ -90,15 +90,13 @@ def test_feeds_are_rebuilt_by_listing(defs: dg.Definitions) -> None:
     assert partitions.name == "rentalsync_listings"
 
 
-def test_one_schedule_and_two_sensors_run_by_default(defs: dg.Definitions) -> None:
-    (schedule,) = defs.schedules or ()
-    assert isinstance(schedule, dg.ScheduleDefinition)
-    assert (schedule.name, schedule.cron_schedule, schedule.job_name) == (
-        "every_15_minutes",
-        "*/15 * * * *",
-        "sync",
-    )
-    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+def test_two_schedules_and_two_sensors_run_by_default(defs: dg.Definitions) -> None:
+    schedules = [each for each in defs.schedules or () if isinstance(each, dg.ScheduleDefinition)]
+    assert [(each.name, each.cron_schedule, each.job_name) for each in schedules] == [
+        ("every_15_minutes", "*/15 * * * *", "sync"),
+        ("every_night", "30 3 * * *", "maintenance"),
+    ]
+    assert all(each.default_status is dg.DefaultScheduleStatus.RUNNING for each in schedules)
     sensors = {sensor.name: sensor for sensor in defs.sensors or ()}
     assert set(sensors) == {"due", "failed_runs"}
     assert sensors["due"].minimum_interval_seconds == 5

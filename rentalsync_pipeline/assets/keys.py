@@ -20,6 +20,7 @@ INSIGHT = "insight"
 
 SYNC = "sync"
 REBUILD = "rebuild_feeds"
+MAINTENANCE = "maintenance"
 """Jobs."""
 
 HOME_TAG = "rentalsync/home"

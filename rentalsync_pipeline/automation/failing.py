@@ -12,6 +12,7 @@ import dagster as dg
 
 from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.automation.jobs import rebuild_job, sync_job
+from rentalsync_pipeline.automation.maintenance import maintenance_job
 from rentalsync_pipeline.automation.starting import OFF
 from rentalsync_pipeline.control.home import Home, find_home
 from rentalsync_pipeline.control.store import ControlStore
@@ -20,7 +21,7 @@ from rentalsync_pipeline.operations.telling import tell_failure
 
 @dg.run_failure_sensor(
     name="failed_runs",
-    monitored_jobs=[sync_job, rebuild_job],
+    monitored_jobs=[sync_job, rebuild_job, maintenance_job],
     default_status=dg.DefaultSensorStatus.STOPPED if OFF else dg.DefaultSensorStatus.RUNNING,
     description="Sends an alert when a run fails: the feeds stay as they are until one succeeds.",
 )

@@ -27,6 +27,7 @@ COMMANDS = {
     "conflicts": "Double bookings.",
     "feeds": "List feeds, or give them new addresses.",
     "doctor": "What would break: keys, folders, clock, stores.",
+    "maintenance": "Forget guests of the past, tidy up, win space.",
     "demo": "Play the example portfolio.",
 }
 """Each command with its line in the help; its module bears its name."""

@@ -7,6 +7,7 @@ An object store replaces an object as a whole, so readers never see half a feed 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fsspec.core import url_to_fs
@@ -46,6 +47,10 @@ class Bucket:
         """The names of the objects in one folder, asked anew: fsspec remembers old listings."""
         self._files.invalidate_cache()
         return [path.rpartition("/")[2] for path in self._files.find(self._path(shelf), maxdepth=1)]
+
+    def sweep(self, before: datetime, *, dry_run: bool) -> int:
+        """Nothing: an object is there as a whole or not at all."""
+        return 0
 
     def _path(self, name: str) -> str:
         return f"{self._root.rstrip('/')}/{name}"

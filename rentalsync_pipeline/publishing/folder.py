@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from rentalsync_pipeline.publishing.names import PRIVATE, PUBLIC
@@ -16,6 +17,9 @@ MODES = {PUBLIC: (0o755, 0o644), PRIVATE: (0o750, 0o640), "": (0o755, 0o640)}
 """Modes of a folder and of its files, set whatever the umask: under a service's 0077 a web server
 could read nothing. `private/` opens to a group, so that a server behind a login can be let in; the
 manifest at the root (`""`) names every feed, so it is as private."""
+
+
+_TEMPORARY = ".tmp"
 
 
 class UnsafePathError(ValueError):
@@ -43,7 +47,7 @@ class Folder:
         path = self._path(name)
         mode = MODES[_shelf(name)][1]
         self._make_folder(_shelf(name))
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=_TEMPORARY)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -68,6 +72,16 @@ class Folder:
         folder = self._root / shelf
         return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
+    def sweep(self, before: datetime, *, dry_run: bool) -> int:
+        """Remove the temporary files that killed writers left behind before that moment."""
+        found = (self._root / shelf / name for shelf in MODES for name in self.list(shelf))
+        litter = [
+            path for path in found if _is_temporary(path) and path.lstat().st_mtime < before.timestamp()
+        ]
+        for path in () if dry_run else litter:
+            path.unlink(missing_ok=True)
+        return len(litter)
+
     def _path(self, name: str) -> Path:
         path = self._root / name
         if path.parent.is_symlink() or path.is_symlink():
@@ -82,6 +96,10 @@ class Folder:
             except FileExistsError:  # made before, maybe by another thread this moment
                 continue
             folder.chmod(MODES[name][0])
+
+
+def _is_temporary(path: Path) -> bool:
+    return path.name.startswith(".") and path.name.endswith(_TEMPORARY)
 
 
 def _shelf(name: str) -> str:

@@ -7,6 +7,7 @@ storage writes (`folder`, `bucket`), what is in a feed, who may see it.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ class _Storage(Protocol):
     def put(self, name: str, data: bytes) -> None: ...
     def drop(self, name: str) -> None: ...
     def list(self, shelf: str) -> list[str]: ...
+    def sweep(self, before: datetime, *, dry_run: bool) -> int: ...
 
 
 class FeedStore:
@@ -61,6 +63,10 @@ class FeedStore:
         """The feeds that lie there, sorted; other files in the two folders are not ours and not listed."""
         found = (f"{shelf}/{name}" for shelf in (PRIVATE, PUBLIC) for name in self._storage.list(shelf))
         return sorted(name for name in found if NAME.fullmatch(name))
+
+    def sweep(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Remove what killed writers left behind before that moment; no reader sees it as a feed."""
+        return self._storage.sweep(before, dry_run=dry_run)
 
 
 def _storage(location: str) -> _Storage:
