@@ -15,7 +15,7 @@ demo: $(VENV)/.runtime ## Run the whole pipeline on the example portfolio
 	@$(BIN)/rentalsync demo
 
 ui: $(VENV)/.runtime ## Open the Dagster UI on the example portfolio (Ctrl-C ends it)
-	@$(BIN)/rentalsync --home examples/.rentalsync up
+	@$(BIN)/rentalsync up --home examples/.rentalsync --feeds feeds
 
 test: $(VENV)/.development ## Run the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
