@@ -29,6 +29,7 @@ CHECKS = {
         "every_booking_has_a_listing",
         "every_connection_is_fresh",
         "every_event_was_read",
+        "no_new_shapes",
     },
     "stays": {"no_double_booking"},
     "feeds": {"no_personal_data"},

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
+from rentalsync_pipeline.assets.drift import SHAPED, shaped
 from rentalsync_pipeline.assets.freshness import FRESH, fresh
 from rentalsync_pipeline.assets.raw_bookings import raw_bookings
 from rentalsync_pipeline.assets.resources import Sync
@@ -36,7 +37,7 @@ _MAPPED = dg.AssetCheckSpec(
     group_name=keys.MODEL,
     kinds={"duckdb"},
     owners=keys.OWNERS,
-    check_specs=[_BELIEVED, _READ, _MAPPED, FRESH],
+    check_specs=[_BELIEVED, _READ, _MAPPED, FRESH, SHAPED],
     description=(
         "What each connection says of its reservations and blocks, with history: reads the answers (gate 3), "
         "judges them, and decides about what is missing. A failed answer changes nothing; a reservation "
@@ -53,7 +54,7 @@ def bookings(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeRes
     }
     return dg.MaterializeResult(
         metadata={**counts, "sync_log": words.table(log[: reports.ROWS], _LOG)},
-        check_results=[_believed(log), _read(sync), _mapped(sync), fresh(sync)],
+        check_results=[_believed(log), _read(sync), _mapped(sync), fresh(sync), shaped(sync)],
     )
 
 

@@ -47,6 +47,8 @@ _WORDS = {
     for phrase in line.split("|")
     if phrase.strip()
 }
+VOCABULARY = frozenset(word for phrase in _WORDS for word in re.findall(r"\w+", phrase))
+"""Every single word of the phrases."""
 _DASH = re.compile(r"\s+[-–—]\s+|:\s+")
 
 

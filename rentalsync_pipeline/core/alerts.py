@@ -27,6 +27,8 @@ class Matter(StrEnum):
     """A mass of one calendar's events could not be read."""
     PERSONAL_DATA = "personal_data"
     """Events were cut to their dates, because their text named somebody."""
+    DRIFT = "drift"
+    """A channel wrote something that it never wrote before: it is said, and never over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def news(standing: Iterable[Trouble], said: Iterable[Trouble]) -> News:
     then = {trouble.key: trouble for trouble in said}
     return News(
         begun=tuple(trouble for key, trouble in now.items() if key not in then),
-        over=tuple(trouble for key, trouble in then.items() if key not in now),
+        over=tuple(
+            trouble for key, trouble in then.items() if key not in now and trouble.matter is not Matter.DRIFT
+        ),
     )
 
 

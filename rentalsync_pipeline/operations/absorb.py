@@ -17,6 +17,7 @@ from rentalsync_pipeline.core.model import Kind
 from rentalsync_pipeline.core.succession import Trace, successors
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations import rows
+from rentalsync_pipeline.operations.drift import learn_shapes
 from rentalsync_pipeline.operations.judging import Judged, judge_answers
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.reconfigure import note_configuration
@@ -29,7 +30,7 @@ from rentalsync_pipeline.warehouse.spool import Spooled
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
 _AT_ONCE = 1000
-"""Answers absorbed in one transaction: bounds the memory of a first load."""
+"""Bodies read in one transaction: bounds the memory of a first load."""
 
 
 def absorb(stores: Stores, run: Run, progress: Progress = silent) -> None:
@@ -62,11 +63,13 @@ def _unknown(stores: Stores, warehouse: Warehouse, spooled: list[Spooled]) -> li
 def _batches(waiting: Sequence[Spooled]) -> Iterator[list[Spooled]]:
     """Cut the queue so that no batch holds two answers of one connection: the second needs the first."""
     batch: dict[str, Spooled] = {}
+    bodies = 0
     for entry in waiting:
-        if entry.connection in batch or len(batch) == _AT_ONCE:
+        if entry.connection in batch or bodies == _AT_ONCE:
             yield list(batch.values())
-            batch = {}
+            batch, bodies = {}, 0
         batch[entry.connection] = entry
+        bodies += entry.verdict == Verdict.ACCEPTED
     if batch:
         yield list(batch.values())
 
@@ -95,6 +98,7 @@ def _absorb_batch(
         warehouse.run("absorb_after", run_id=run.id)
         warehouse.run("bookings_replace", run_id=run.id)
         warehouse.run("absorb_record", run_id=run.id)
+        learn_shapes(warehouse, judged, run)
     remembered = remember(stores, states, judged)
     stores.spool.clear(batch)
     return remembered

@@ -7,16 +7,20 @@ Belongs here: a finder for each matter, from the stores to troubles. Does not: w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import chain
 
 from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.core.alerts import Matter, Trouble, is_mass
 from rentalsync_pipeline.core.conflicts import Certainty
 from rentalsync_pipeline.operations.conflicts import conflicts
+from rentalsync_pipeline.operations.drift import new_shapes
 from rentalsync_pipeline.operations.rendering import BARE
 from rentalsync_pipeline.operations.status import is_overdue, standings
 from rentalsync_pipeline.operations.stores import Run, Stores
 
+_RECENTLY = timedelta(days=7)
+"""For so long a drift that no place took is tried again."""
 _CONFLICTS = {
     Certainty.CERTAIN: Matter.CONFLICT,
     Certainty.POSSIBLE: Matter.POSSIBLE_CONFLICT,
@@ -40,7 +44,8 @@ def _stale(stores: Stores, run: Run) -> Iterator[Trouble]:
 
 def _conflicts(stores: Stores, run: Run) -> Iterator[Trouble]:
     for each in conflicts(stores.control, run.now):
-        yield Trouble(_CONFLICTS[each.certainty], str(each.id), each.words)
+        if each.certainty in _CONFLICTS:
+            yield Trouble(_CONFLICTS[each.certainty], str(each.id), each.words)
 
 
 def _unreadable(stores: Stores, run: Run) -> Iterator[Trouble]:
@@ -66,5 +71,20 @@ def _cut(stores: Stores, run: Run) -> Iterator[Trouble]:
         yield Trouble(Matter.PERSONAL_DATA, row["listing"], text)
 
 
-_FINDERS: tuple[Callable[[Stores, Run], Iterator[Trouble]], ...] = (_conflicts, _stale, _unreadable, _cut)
+def _drift(stores: Stores, run: Run) -> Iterator[Trouble]:
+    for row in new_shapes(stores, run.now - _RECENTLY):
+        text = (
+            f"{row['connection']} shows a {row['what']} that was never seen of it: `{row['shape']}`. "
+            "See whether its nights are right."
+        )
+        yield Trouble(Matter.DRIFT, f"{row['scope']} {row['what']} {row['shape']}", text)
+
+
+_FINDERS: tuple[Callable[[Stores, Run], Iterator[Trouble]], ...] = (
+    _conflicts,
+    _stale,
+    _unreadable,
+    _cut,
+    _drift,
+)
 """In the order in which a message has them."""

@@ -72,6 +72,8 @@ LOGGED = {
     "reason_before": TEXT,
 }
 
+SEEN_SHAPES = {"scope": TEXT, "what": TEXT, "shape": TEXT, "connection": TEXT, "has_table": FLAG}
+
 LINKS = {"connection": TEXT, "listing": TEXT, "old_key": TEXT, "new_key": TEXT}
 
 FATES = {
@@ -97,6 +99,12 @@ EDGES = {"listing": TEXT, "since": DAY}
 NAMED = {"listing": TEXT, "party": TEXT, "stay": TEXT}
 
 CERTAINTIES = {"kind_a": TEXT, "kind_b": TEXT, "certainty": TEXT}
+
+IMPORTS = {"connection": TEXT, "mode": TEXT, "sources": pa.list_(TEXT)}
+
+EARLIEST = {"channel": TEXT, "seconds": pa.float64()}
+
+SETTLEMENTS = {"conflict": COUNT, "verdict": TEXT, "resolution": TEXT}
 
 PRESENT = {"name": TEXT}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -16,12 +17,12 @@ from rentalsync_pipeline.operations import sending
 from rentalsync_pipeline.operations.sending import send
 from rentalsync_pipeline.operations.stores import Run
 from rentalsync_pipeline.operations.telling import tell, tell_failure, tell_recovery
-from rentalsync_pipeline_tests.operations.dialects import airbnb, booking_com, closed, reservation, vrbo
+from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation, vrbo
 from rentalsync_pipeline_tests.operations.places import Web, post, program, web
 from rentalsync_pipeline_tests.operations.town import Town
 
 ANNA = reservation("HMANNA2345", "2026-12-01", 3)
-BEN = reservation("HMBENN2345", "2026-12-01", 3)
+REQUEST = replace(reservation("request", "2026-12-02", 2, "Eve"), kind="tentative")
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_double_bookings_are_told_at_once_certain_or_possible(alert_town: Town, 
     town.connect("loft-airbnb", airbnb(ANNA))
     town.connect("loft-fewo-direkt", vrbo(reservation("ben", "2026-12-02", 3, "Ben Miller")))
     town.connect("villa-airbnb", airbnb(ANNA))
-    town.connect("villa-booking-com", booking_com(closed("2026-12-02", 2)))
+    town.connect("villa-fewo-direkt", vrbo(REQUEST))
     town.apply()
     sync_and_tell(town)
     sync_and_tell(town)
@@ -91,7 +92,7 @@ def test_double_bookings_are_told_at_once_certain_or_possible(alert_town: Town, 
     assert "loft has a certain double booking of 2 nights from 2026-12-02" in certain
     assert "villa has a possible double booking of 2 nights from 2026-12-02" in possible
     assert "Ben Miller" not in text
-    town.show(villa_booking_com=booking_com(closed("2027-01-02", 2)))
+    town.show(villa_fewo_direkt=vrbo(REQUEST.moved("2027-01-02")))
     sync_and_tell(town)
     assert page.texts[1:] == [f"Over: {possible}"]
 
