@@ -1,12 +1,13 @@
 -- Holds the answers of this round against what stands.
 -- In: answers (connection, fetch_id, verdict, asked, today, source), incoming (bookings as read),
 --     unreadable (connection, uid).
--- Out: standing (rows of the answering connections), fresh (new records), gone (absent ones).
+-- Out: standing (what the answers can change), fresh (new records), gone (absent ones).
 
 CREATE OR REPLACE TEMP TABLE standing AS
 SELECT bookings.*
 FROM bookings
-SEMI JOIN answers USING (connection);
+JOIN answers USING (connection)
+WHERE answers.verdict = 'accepted' OR bookings.state = 'missing';
 
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT incoming.*

@@ -51,7 +51,8 @@ lost AS (
 ),
 present AS (
     SELECT connection, count(*) AS present
-    FROM standing
+    FROM bookings
+    SEMI JOIN (FROM answers WHERE verdict = 'unchanged') AS unchanged USING (connection)
     WHERE state = 'present' AND kind <> 'horizon'
     GROUP BY connection
 ),
