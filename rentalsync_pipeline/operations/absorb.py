@@ -17,6 +17,7 @@ from rentalsync_pipeline.core.model import Kind
 from rentalsync_pipeline.core.succession import Trace, successors
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations import rows
+from rentalsync_pipeline.operations.drift import learn_shapes
 from rentalsync_pipeline.operations.judging import Judged, judge_answers
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.reconfigure import note_configuration
@@ -97,6 +98,7 @@ def _absorb_batch(
         warehouse.run("absorb_after", run_id=run.id)
         warehouse.run("bookings_replace", run_id=run.id)
         warehouse.run("absorb_record", run_id=run.id)
+        learn_shapes(warehouse, judged, run)
     remembered = remember(stores, states, judged)
     stores.spool.clear(batch)
     return remembered
