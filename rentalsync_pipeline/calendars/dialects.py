@@ -83,7 +83,6 @@ _ANYBODY = _pattern(r"(?P<name>.+)")
 """What is none of the words is a name."""
 _CODED = _pattern(r"(\d{2})(\d{2})(\d{4})-\1\2-\3-(\d{2})(\d{2})-(\d{4})\4\5\6")
 """MMDDYYYY-MMDD-YYYY-MMDD-YYYYMMDDYYYY: Vrbo's pseudo UUID of some blocks, made of their dates."""
-
 _RESERVATION = _pattern(r"reservation (?P<name>.+)")
 
 GENERIC = Dialect("generic", phrases=(_RESERVATION,), transparent_is_free=True)
