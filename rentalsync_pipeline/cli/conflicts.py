@@ -1,4 +1,4 @@
-"""`conflicts`."""
+"""`conflicts`: the ledger, and settling one."""
 
 from __future__ import annotations
 
@@ -8,20 +8,65 @@ import click
 
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
-from rentalsync_pipeline.operations.conflicts import Conflict, conflicts
+from rentalsync_pipeline.core.conflicts import Certainty, Verdict
+from rentalsync_pipeline.operations.conflicts import Conflict, conflicts, to_confirm
+from rentalsync_pipeline.operations.settle import resolve
 
 
-@command("conflicts", "rentalsync conflicts --all")
+class _OrList(click.Group):
+    """Lists where nothing else is asked for: the options after `conflicts` are those of `list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name in that was left out."""
+        if not args or (args[0] not in self.commands and args[0] != "--help"):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("conflicts", cls=_OrList)
+def run() -> None:
+    """Double bookings: `rentalsync conflicts` lists them, `resolve` settles one."""
+
+
+@command("list", "rentalsync conflicts list --all")
 @click.option("--all", "resolved", is_flag=True, help="Also those that are resolved or have passed.")
 @as_of_option("Count the days to arrival from this moment instead of now.")
-def run(desk: Desk, resolved: bool, as_of: datetime | None) -> None:
+def list_conflicts(desk: Desk, resolved: bool, as_of: datetime | None) -> None:
     """Double bookings: nights that two distinct stays hold, certain ones and possible ones.
 
-    Both stays remain in the feeds. Settle it at the channels; the conflict ends when they agree.
+    Both stays remain in the feeds. Settle it at the channels: the conflict ends when they agree. Or say what
+    it is, with `rentalsync conflicts resolve`. Last come pairs of a channel that has just been connected:
+    they count as one stay until you say otherwise.
     """
     with desk.control() as control:
-        found = conflicts(control, now(as_of), resolved=resolved)
+        found = [
+            *conflicts(control, now(as_of), resolved=resolved),
+            *to_confirm(control, now(as_of), resolved=resolved),
+        ]
     desk.answer(found, lambda: show_conflicts(found))
+
+
+@command("resolve", "rentalsync conflicts resolve 7 --echo")
+@click.argument("conflict", metavar="ID", type=int)
+@click.option(
+    "--echo", "verdict", flag_value=Verdict.ECHO, type=Verdict, help="One is only a copy of the other."
+)
+@click.option(
+    "--real", "verdict", flag_value=Verdict.REAL, type=Verdict, help="Both are real, and it is dealt with."
+)
+def settle_conflict(desk: Desk, conflict: int, verdict: Verdict | None) -> None:
+    """Say what conflict ID is, for good: the next sync carries it out, and it never comes back.
+
+    An echo is in no feed; it holds no nights. Two real bookings both stay in the feeds.
+    """
+    if verdict is None:
+        raise click.UsageError("say which it is: --echo or --real")
+    with desk.control() as control:
+        resolve(control, conflict, verdict, "the command line", now(None))
+    desk.answer(
+        {"conflict": conflict, "verdict": verdict, "next": "rentalsync sync"},
+        lambda: output.show(f"Conflict {conflict} is settled with the next sync (`rentalsync sync`)."),
+    )
 
 
 def show_conflicts(found: list[Conflict]) -> None:
@@ -29,7 +74,8 @@ def show_conflicts(found: list[Conflict]) -> None:
     if not found:
         output.show("No double bookings.", "green")
     for each in found:
-        output.show(f"{each.id}. {each.words} {_stand(each)}.", None if each.resolved else "red")
+        is_calm = each.resolved or each.certainty is Certainty.TO_CONFIRM
+        output.show(f"{each.id}. {each.words} {_stand(each)}.", None if is_calm else "red")
 
 
 def _stand(conflict: Conflict) -> str:
@@ -38,3 +84,7 @@ def _stand(conflict: Conflict) -> str:
     if conflict.days_to_arrival < 0:
         return "The nights have begun"
     return f"{output.some(conflict.days_to_arrival, 'day')} to go"
+
+
+run.add_command(list_conflicts)
+run.add_command(settle_conflict)

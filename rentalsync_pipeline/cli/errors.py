@@ -16,6 +16,7 @@ from rentalsync_pipeline.control.vault import VaultError
 from rentalsync_pipeline.operations.connect import AddError
 from rentalsync_pipeline.operations.lock import SyncRunning
 from rentalsync_pipeline.operations.reading import UnknownError
+from rentalsync_pipeline.operations.settle import UnresolvableError
 from rentalsync_pipeline.operations.setup import SetupError
 from rentalsync_pipeline.warehouse.warehouse import WarehouseBusy
 
@@ -29,6 +30,7 @@ _CODES: dict[type[Exception], Exit] = {
     SetupError: Exit.USAGE,
     TooOpenError: Exit.USAGE,
     UnknownError: Exit.USAGE,
+    UnresolvableError: Exit.USAGE,
     VaultError: Exit.USAGE,
     SyncRunning: Exit.FAILED,
     WarehouseBusy: Exit.FAILED,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
+from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
 from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.operations.exposure import Exposure
 from rentalsync_pipeline.operations.health import Level
 from rentalsync_pipeline.operations.status import Status, status
 
@@ -81,4 +83,15 @@ def _lines(found: Status) -> list[str]:
         "stay busy until another connection shows them."
         for each in found.orphaned
     ]
+    lines += map(_exposure, found.exposures)
     return lines
+
+
+def _exposure(found: Exposure) -> str:
+    shortest, median, longest = (
+        output.span(timedelta(seconds=each)) for each in (found.shortest, found.median, found.longest)
+    )
+    return (
+        f"{titles()[found.channel]} imports what we publish within {median} (median of {found.imports}, "
+        f"{shortest} to {longest}): for so long it may sell a taken night."
+    )

@@ -18,6 +18,17 @@ class Certainty(StrEnum):
     """Both are reservations by their own channels' marks."""
     POSSIBLE = "possible"
     """One of them may be a closure or a copy: its channel doesn't say."""
+    TO_CONFIRM = "to_confirm"
+    """Taken for a copy without knowing who was first, as a channel had just been connected."""
+
+
+class Verdict(StrEnum):
+    """What a person says of two stays; it holds for good."""
+
+    ECHO = "echo"
+    """One is a copy of the other."""
+    REAL = "real"
+    """Both are what they seem, and it has been dealt with."""
 
 
 CERTAINTY: dict[tuple[Kind, Kind], Certainty] = {

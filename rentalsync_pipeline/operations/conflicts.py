@@ -12,6 +12,7 @@ from datetime import date, datetime
 from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.conflicts import Certainty
+from rentalsync_pipeline.core.model import Kind
 from rentalsync_pipeline.operations.reading import Row, moment, snapshot
 from rentalsync_pipeline.warehouse.moments import aware
 
@@ -57,10 +58,20 @@ class Conflict:
         """One sentence: the nights, both sides, and who was first."""
         count = (self.last_night - self.first_night).days + 1
         nights = "1 night" if count == 1 else f"{count} nights"
+        if self.certainty is Certainty.TO_CONFIRM:
+            return (
+                f"{self.listing} shows {nights} from {self.first_night} twice: {self.first} and "
+                f"{self.second}, taken for an echo as nobody knows who was first; please confirm."
+            )
         return (
             f"{self.listing} has a {self.certainty} double booking of {nights} from {self.first_night}: "
             f"{self.first} and {self.second}; {self._order}."
         )
+
+    @property
+    def may_be_echo(self) -> bool:
+        """Whether one of them may be a copy: its channel doesn't say that it sold it."""
+        return not {self.first.kind, self.second.kind} <= {Kind.RESERVATION, Kind.TENTATIVE}
 
     @property
     def _order(self) -> str:
@@ -72,6 +83,15 @@ class Conflict:
 
 def conflicts(control: ControlStore, now: datetime, *, resolved: bool = False) -> list[Conflict]:
     """Open conflicts whose nights lie ahead, certain and urgent ones first; `resolved` ones, too."""
+    return [each for each in _ledger(control, now, resolved) if each.certainty is not Certainty.TO_CONFIRM]
+
+
+def to_confirm(control: ControlStore, now: datetime, *, resolved: bool = False) -> list[Conflict]:
+    """Pairs that count as one stay without anybody knowing who was first: no trouble, a question."""
+    return [each for each in _ledger(control, now, resolved) if each.certainty is Certainty.TO_CONFIRM]
+
+
+def _ledger(control: ControlStore, now: datetime, resolved: bool) -> list[Conflict]:
     with snapshot(control.home) as rows:
         found = rows("read_conflicts", today=now.date(), resolved=resolved)
     return [_conflict(row, now.date()) for row in found]

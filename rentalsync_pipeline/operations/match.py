@@ -13,9 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rentalsync_pipeline.core.conflicts import CERTAINTY
-from rentalsync_pipeline.core.matching import OTAS
-from rentalsync_pipeline.core.portfolio import Portfolio
+from rentalsync_pipeline.core.matching import GRACE, LONGEST_COPY, OTAS, PREPARATION, RETURNS, earliest_copy
+from rentalsync_pipeline.core.portfolio import Connection, Portfolio
 from rentalsync_pipeline.operations.progress import Progress, silent
+from rentalsync_pipeline.operations.settle import settle
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.publishing.names import stay_uid
 from rentalsync_pipeline.warehouse import tables
@@ -34,11 +35,16 @@ def match(stores: Stores, run: Run, progress: Progress = silent) -> int:
     portfolio = stores.control.portfolio()
     secret = stores.control.feed_secret()
     with stores.warehouse() as warehouse:
+        settle(stores, warehouse, run)
+        with warehouse.transaction():
+            warehouse.run("match_due", now=utc(run.now), run_id=run.id)
         waiting = [row["listing"] for row in warehouse.rows("work_waiting", step="stays")]
+        imports = [_imports(connection) for connection in portfolio.connections]
         done = 0
         for listings in batches(waiting, _AT_ONCE):
             with warehouse.transaction():
                 warehouse.stage("batch", tables.BATCH, list(todays(portfolio, listings, run.now)))
+                warehouse.stage("imports", tables.IMPORTS, imports)
                 _match_batch(warehouse, secret, run)
             done += len(listings)
             progress(done, len(waiting))
@@ -51,10 +57,35 @@ def _match_batch(warehouse: Warehouse, secret: bytes, run: Run) -> None:
     warehouse.run("match_handover", now=now, run_id=run.id)
     warehouse.run("bookings_replace", run_id=run.id)
     warehouse.run("match_live", since=since, otas=sorted(OTAS))
+    warehouse.stage("earliest", tables.EARLIEST, _earliest(warehouse))
+    warehouse.run(
+        "match_copies",
+        now=now,
+        since=since,
+        preparation=PREPARATION,
+        longest=LONGEST_COPY,
+        grace=GRACE,
+        returns=RETURNS,
+        run_id=run.id,
+    )
     _name(warehouse, secret)
     warehouse.run("match_stays", now=now, since=since, run_id=run.id)
     warehouse.stage("certainties", tables.CERTAINTIES, [(a, b, sure) for (a, b), sure in CERTAINTY.items()])
-    warehouse.run("match_conflicts", now=now, otas=sorted(OTAS), run_id=run.id)
+    warehouse.run("match_conflicts", now=now, otas=sorted(OTAS), returns=RETURNS, run_id=run.id)
+
+
+def _imports(connection: Connection) -> tuple[object, ...]:
+    """What its channel imports, as the time test asks for it."""
+    listed = not isinstance(connection.imports, str)
+    return connection.id, "listed" if listed else connection.imports, connection.imports if listed else ()
+
+
+def _earliest(warehouse: Warehouse) -> list[tuple[object, ...]]:
+    """How soon after our publishing each channel may show a copy, in seconds."""
+    return [
+        (row["channel"], earliest_copy(timedelta(seconds=row["shortest"]), row["seen"]).total_seconds())
+        for row in warehouse.rows("match_lags")
+    ]
 
 
 def _name(warehouse: Warehouse, secret: bytes) -> None:

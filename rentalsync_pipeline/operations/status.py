@@ -16,6 +16,7 @@ from rentalsync_pipeline.core.conflicts import Certainty
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
 from rentalsync_pipeline.core.verdict import Failure, Reason
 from rentalsync_pipeline.operations.conflicts import conflicts
+from rentalsync_pipeline.operations.exposure import Exposure, exposures
 from rentalsync_pipeline.operations.health import Level, worst
 from rentalsync_pipeline.operations.lock import is_held
 from rentalsync_pipeline.operations.orphans import NightsAhead, orphaned
@@ -95,6 +96,7 @@ class Status:
     possible_conflicts: int
     unmapped: tuple[Unmapped, ...]
     orphaned: tuple[NightsAhead, ...]
+    exposures: tuple[Exposure, ...]
 
 
 def status(control: ControlStore, now: datetime) -> Status:
@@ -116,6 +118,7 @@ def status(control: ControlStore, now: datetime) -> Status:
         possible_conflicts=certainties.count(Certainty.POSSIBLE),
         unmapped=unmapped,
         orphaned=tuple(orphaned(control, now)),
+        exposures=exposures(control.home),
     )
 
 

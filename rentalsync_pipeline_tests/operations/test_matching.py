@@ -128,10 +128,12 @@ AFTER = reservation("bea", "2026-12-04", 3, "Bea")
 def test_two_stays_on_one_night_are_a_double_booking(
     town: Town, channel: str, calendar: str, certainty: str | None
 ) -> None:
-    """Anna's from 1 to 4 December on Airbnb, and somebody else's; both stay, whatever they are."""
-    town.connect("loft-airbnb", airbnb(ANNA))
-    town.connect(f"loft-{channel}", calendar)
+    """Anna's from 1 to 4 December on Airbnb, and somebody else's in the same sync; both stay."""
+    town.connect("loft-airbnb", airbnb())
+    town.connect(f"loft-{channel}", calendar.partition("BEGIN:VEVENT")[0] + "END:VCALENDAR\r\n")
     town.apply()
+    town.sync()
+    town.calendars |= {"loft-airbnb": airbnb(ANNA), f"loft-{channel}": calendar}
     town.sync()
     assert len(town.events("loft")) == 2
     assert [row["certainty"] for row in open_conflicts(town)] == ([certainty] if certainty else [])

@@ -1,11 +1,10 @@
 -- Keeps the conflict ledger of the listings at hand.
--- In: batch (listing, today), certainties (kind_a, kind_b, certainty), $now, $otas.
+-- In: batch (listing, today), identified, copied, certainties (kind_a, kind_b, certainty), $now, $returns, $otas.
 
 CREATE OR REPLACE TEMP TABLE shared AS
 WITH occupied AS (
     SELECT stays.*, today,
-        (SELECT list_sort(list(DISTINCT connection)) FROM stay_sources WHERE stay_sources.stay = stays.stay
-            AND stay_sources.rule <> 'own_uid') AS connections
+        (SELECT list_sort(list(DISTINCT connection)) FROM identified WHERE identified.stay = stays.stay) AS connections
     FROM stays
     JOIN batch USING (listing)
     WHERE active AND check_out > today
@@ -24,7 +23,37 @@ JOIN certainties ON certainties.kind_a = a.kind AND certainties.kind_b = b.kind
 -- What one calendar itself writes over each other (a closure over a stay) is no second sale, nor is one
 -- reservation that some source splits in two.
 WHERE NOT (certainty = 'possible' AND a.connections = b.connections)
-  AND NOT coalesce(a.code = b.code AND (a.channel = b.channel OR NOT list_has_all($otas, [a.channel, b.channel])), false);
+  AND NOT coalesce(a.code = b.code AND (a.channel = b.channel OR NOT list_has_all($otas, [a.channel, b.channel])), false)
+UNION
+-- Taken for a copy though nobody knows who was first: listed for a person, until one has looked at it.
+SELECT
+    copied.listing,
+    CASE WHEN (copy.first_seen, copy.stay) < (original.first_seen, original.stay) THEN copy.stay ELSE original.stay END,
+    CASE WHEN (copy.first_seen, copy.stay) < (original.first_seen, original.stay) THEN original.stay ELSE copy.stay END,
+    'to_confirm', greatest(first_night, today), last_night
+FROM copied
+JOIN batch USING (listing)
+JOIN identified AS closure USING (listing, connection, key)
+JOIN (SELECT DISTINCT listing, party, stay FROM identified) AS sold
+    ON sold.listing = copied.listing AND sold.party = copied.party
+JOIN stays AS copy ON copy.stay = closure.stay
+JOIN stays AS original ON original.stay = sold.stay
+JOIN certainties ON certainties.kind_a = copied.kind AND certainties.kind_b = copied.original_kind
+WHERE NOT copy.active AND last_night >= today AND (never_timed OR EXISTS (
+    SELECT 1 FROM conflicts
+    WHERE resolved IS NULL AND certainty = 'to_confirm'
+      AND stay_a IN (copy.stay, original.stay) AND stay_b IN (copy.stay, original.stay)
+));
+
+-- What a person has settled stays so, and what was gone for an hour was never gone.
+DELETE FROM shared USING conflicts
+WHERE conflicts.verdict IS NOT NULL AND conflicts.stay_a = shared.stay_a AND conflicts.stay_b = shared.stay_b;
+
+UPDATE conflicts
+SET resolved = NULL, resolution = NULL
+FROM shared
+WHERE conflicts.resolved + $returns > $now
+  AND conflicts.stay_a = shared.stay_a AND conflicts.stay_b = shared.stay_b;
 
 UPDATE conflicts
 SET certainty = shared.certainty, first_night = shared.first_night, last_night = shared.last_night
@@ -44,7 +73,7 @@ WHERE conflicts.listing = batch.listing
   );
 
 INSERT INTO conflicts
-SELECT nextval('conflict_ids'), listing, stay_a, stay_b, certainty, first_night, last_night, $now, NULL, NULL, $run_id
+SELECT nextval('conflict_ids'), listing, stay_a, stay_b, certainty, first_night, last_night, $now, NULL, NULL, $run_id, NULL
 FROM shared
 ANTI JOIN (FROM conflicts WHERE resolved IS NULL) AS open USING (stay_a, stay_b)
 ORDER BY listing, first_night, stay_a, stay_b;

@@ -53,14 +53,33 @@ grouped AS (
             ELSE concat_ws(chr(31), code, island, nth)
         END AS party
     FROM counted
+),
+-- An account's record names the channel that sold it: it is what that channel's own calendar shows.
+named AS (
+    SELECT record.listing, record.party, min(sold.party) AS joins
+    FROM grouped AS record
+    JOIN grouped AS sold
+        ON sold.listing = record.listing AND sold.channel = record.origin AND sold.origin IS NULL
+       AND sold.check_in = record.check_in AND sold.check_out = record.check_out
+       AND sold.kind IN ('reservation', 'tentative', 'unknown')
+    GROUP BY ALL
+),
+joined AS (
+    SELECT grouped.* REPLACE (coalesce(joins, party) AS party), joins <> party AS by_nights
+    FROM grouped
+    LEFT JOIN named USING (listing, party)
 )
 SELECT
-    *,
+    * EXCLUDE (by_nights),
     -- An account's record before a calendar's, then whoever knew first.
     row_number() OVER (PARTITION BY listing, party ORDER BY origin IS NULL, first_seen, connection, key) AS rank,
     row_number() OVER (PARTITION BY listing, party ORDER BY first_seen, origin IS NULL, connection, key) AS founding,
-    CASE WHEN count(*) OVER (PARTITION BY listing, party) > 1 THEN 'code' ELSE 'distinct' END AS rule
-FROM grouped;
+    CASE
+        WHEN count(*) OVER (PARTITION BY listing, party) = 1 THEN 'distinct'
+        WHEN bool_or(by_nights) OVER (PARTITION BY listing, party) THEN 'same_nights'
+        ELSE 'code'
+    END AS rule
+FROM joined;
 
 -- Each group keeps the stay that one of its bookings belongs to; a stay goes to one group only.
 CREATE OR REPLACE TEMP TABLE inherited AS

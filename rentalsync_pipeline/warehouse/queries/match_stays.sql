@@ -1,5 +1,5 @@
 -- Makes stays of the groups and puts them in the place of what was known.
--- In: batch, members, echoes, inherited, named (listing, party, stay), $now, $since.
+-- In: batch, weighed, copied, parties, echoes, inherited, named (listing, party, stay), $now, $since.
 -- Out: the tables stays, stay_sources, changes; work for publishing.
 
 -- Night by night from today on; no further than anybody books, as an event may end in the year 9999.
@@ -16,8 +16,8 @@ WHERE active AND kind <> 'horizon' AND check_out > today;
 CREATE OR REPLACE TEMP TABLE nights_before AS FROM held_nights;
 
 CREATE OR REPLACE TEMP TABLE identified AS
-SELECT members.* EXCLUDE (stay), coalesce(inherited.stay, named.stay) AS stay
-FROM members
+SELECT weighed.* EXCLUDE (stay), coalesce(inherited.stay, named.stay) AS stay
+FROM weighed
 LEFT JOIN inherited USING (listing, party)
 LEFT JOIN named USING (listing, party);
 
@@ -25,7 +25,7 @@ CREATE OR REPLACE TEMP TABLE merged AS
 SELECT
     stay,
     any_value(listing) AS listing,
-    true AS active,
+    bool_or(active) AS active,
     CASE WHEN bool_or(kind = 'reservation') THEN 'reservation' ELSE arg_min(kind, rank) END AS kind,
     arg_min(status, rank) AS status,
     -- Sources that disagree hold the nights of all of them.
@@ -97,6 +97,7 @@ WITH givers AS (
         min(rank) FILTER (notes IS NOT NULL) OVER same AS notes_by,
         min(rank) FILTER (extras IS NOT NULL) OVER same AS extras_by
     FROM identified
+    WHERE active
     WINDOW same AS (PARTITION BY stay)
 )
 SELECT
@@ -118,7 +119,21 @@ SELECT
 FROM givers
 UNION ALL BY NAME
 SELECT uid AS stay, listing, connection, key, 'own_uid' AS rule, []::VARCHAR[] AS fields, $run_id AS run_id
-FROM echoes;
+FROM echoes
+UNION ALL BY NAME
+-- A copy belongs to the stays it copies; while it outlives them, to nobody's but its own.
+SELECT
+    coalesce(original.stay, copy.stay) AS stay, copy.listing, copy.connection, copy.key,
+    CASE
+        WHEN (copy.check_in, copy.check_out) = (parties.check_in, parties.check_out) THEN 'same_nights' ELSE 'mirror'
+    END AS rule,
+    []::VARCHAR[] AS fields, $run_id AS run_id
+FROM identified AS copy
+LEFT JOIN copied USING (listing, connection, key)
+LEFT JOIN parties ON parties.listing = copied.listing AND parties.party = copied.party
+LEFT JOIN (SELECT DISTINCT listing, party, stay FROM identified) AS original
+    ON original.listing = copied.listing AND original.party = copied.party
+WHERE original.stay IS NOT NULL OR NOT copy.active;
 
 DELETE FROM stay_sources
 USING batch

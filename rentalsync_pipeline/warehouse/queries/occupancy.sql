@@ -8,7 +8,8 @@ held AS (
     SELECT nights.listing, night, count(stay) AS occupations,
         bool_or(EXISTS (
             FROM conflicts
-            WHERE resolved IS NULL AND conflicts.listing = nights.listing AND night BETWEEN first_night AND last_night
+            WHERE resolved IS NULL AND certainty <> 'to_confirm' AND conflicts.listing = nights.listing
+              AND night BETWEEN first_night AND last_night
         )) AS contested
     FROM nights
     LEFT JOIN stays

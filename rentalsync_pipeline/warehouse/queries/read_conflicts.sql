@@ -1,8 +1,7 @@
 -- The conflict ledger with both sides: what is open and lies ahead, or with $resolved everything.
 WITH told AS (
     SELECT stay, list_sort(list(DISTINCT connection)) AS connections
-    FROM stay_sources
-    WHERE rule <> 'own_uid'
+    FROM bookings
     GROUP BY stay
 )
 SELECT
@@ -17,4 +16,4 @@ JOIN stays AS b ON b.stay = stay_b
 LEFT JOIN told AS told_a ON told_a.stay = stay_a
 LEFT JOIN told AS told_b ON told_b.stay = stay_b
 WHERE $resolved OR (resolved IS NULL AND last_night >= $today)
-ORDER BY resolved IS NOT NULL, certainty = 'possible', first_night, conflict;
+ORDER BY resolved IS NOT NULL, array_position(['certain', 'possible', 'to_confirm'], certainty), first_night, conflict;

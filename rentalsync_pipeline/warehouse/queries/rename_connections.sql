@@ -5,3 +5,5 @@ UPDATE stay_sources SET connection = $new WHERE connection = $old;
 UPDATE records SET connection = $new WHERE connection = $old;
 UPDATE rejections SET connection = $new WHERE connection = $old;
 UPDATE fetches SET connection = $new WHERE connection = $old;
+UPDATE closed_nights SET connection = $new WHERE connection = $old;
+UPDATE import_lags SET connection = $new WHERE connection = $old;

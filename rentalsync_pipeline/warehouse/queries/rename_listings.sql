@@ -5,6 +5,8 @@ UPDATE booking_versions SET listing = $new WHERE listing = $old;
 UPDATE stays SET listing = $new WHERE listing = $old;
 UPDATE stay_sources SET listing = $new WHERE listing = $old;
 UPDATE conflicts SET listing = $new WHERE listing = $old;
+UPDATE closed_nights SET listing = $new WHERE listing = $old;
+UPDATE import_lags SET listing = $new WHERE listing = $old;
 UPDATE changes SET listing = $new WHERE listing = $old;
 UPDATE feed_events SET listing = $new WHERE listing = $old;
 UPDATE work SET listing = $new WHERE listing = $old AND step = 'stays';

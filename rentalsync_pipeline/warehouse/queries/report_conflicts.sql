@@ -7,5 +7,5 @@ SELECT
 FROM conflicts
 JOIN stays AS a ON a.stay = stay_a
 JOIN stays AS b ON b.stay = stay_b
-WHERE resolved IS NULL AND last_night >= $today
+WHERE resolved IS NULL AND last_night >= $today AND certainty <> 'to_confirm'
 ORDER BY certainty = 'possible', first_night, conflicts.listing;

@@ -9,6 +9,7 @@ CREATE TABLE snapshot.booking_versions AS SELECT * EXCLUDE (notes, extras) FROM 
 CREATE TABLE snapshot.stays AS SELECT * EXCLUDE (notes, extras) FROM stays ORDER BY listing, check_in;
 CREATE TABLE snapshot.stay_sources AS FROM stay_sources;
 CREATE TABLE snapshot.conflicts AS FROM conflicts ORDER BY conflict;
+CREATE TABLE snapshot.import_lags AS FROM import_lags ORDER BY seen, connection, stay;
 CREATE TABLE snapshot.changes AS FROM changes ORDER BY changed, listing, first_night;
 CREATE TABLE snapshot.feed_events AS SELECT * EXCLUDE (description) FROM feed_events;
 CREATE TABLE snapshot.feed_versions AS SELECT * EXCLUDE (reported) FROM feed_versions ORDER BY rendered, name;
