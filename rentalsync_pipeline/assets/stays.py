@@ -36,8 +36,9 @@ _CONFLICT = (
     check_specs=[_NO_DOUBLE],
     description=(
         "What is true of each listing's nights: one row per occupation, however many channels told us of it. "
-        "Bookings match by reservation code or by our own UIDs, and are distinct otherwise; two distinct "
-        "stays on one night are a conflict, recorded until it is resolved."
+        "Bookings match by reservation code, by our own UIDs, or because a channel closed later what another "
+        "had sold: an echo. Otherwise they are distinct, and two distinct stays on one night are a conflict, "
+        "recorded until it is resolved."
     ),
 )
 def stays(sync: Sync) -> dg.MaterializeResult:

@@ -23,7 +23,7 @@ class Rule(StrEnum):
 RULES: dict[Rule, str] = {
     Rule.CODE: "it bears the same reservation code",
     Rule.OWN_UID: "it is an event of our own feeds that came back: an echo",
-    Rule.SAME_NIGHTS: "it holds the same nights, and names that channel as its source or closed them later: an echo",
+    Rule.SAME_NIGHTS: "it holds the same nights, and names that channel as its source or came later: an echo",
     Rule.MIRROR: "it closes only nights that other channels' stays hold, and did so later: an echo",
     Rule.DISTINCT: "nothing ties it to another record",
 }
