@@ -62,7 +62,8 @@ class Absent:
     """A booking that a good answer does not hold.
 
     `same_source` is false when the connection points elsewhere than when the booking was last read;
-    `unreadable` is true when an event with its UID was there but could not be read.
+    `unreadable` is true when an event with its UID was there but could not be read; `behind_tail` when the
+    answer has a tail that reaches over its nights.
     """
 
     kind: Kind
@@ -72,6 +73,7 @@ class Absent:
     missing_since: datetime | None = None
     same_source: bool = True
     unreadable: bool = False
+    behind_tail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def fate(absent: Absent, policy: AbsencePolicy, asked: datetime, today: date) ->
     """Decide about one absent booking, by an answer that was asked for at `asked`.
 
     Airbnb drops a reservation the day after its check-out and Booking.com on the day itself, so what has
-    begun is complete, never cancelled (measured, 432 of 442 reservations).
+    begun is complete, never cancelled (measured, 432 of 442 reservations). Channels write adjacent closures
+    as one event: what the tail has swallowed is as taken as it was, though it can't be told apart any more.
     """
     if absent.unreadable:
         return Fate(State.PRESENT)
@@ -97,7 +100,8 @@ def fate(absent: Absent, policy: AbsencePolicy, asked: datetime, today: date) ->
     if absent.check_out <= today or (absent.kind in AWAITED and absent.check_in <= today):
         return Fate(State.COMPLETED)
     if absent.kind not in AWAITED:
-        return Fate(State.RELEASED, cause=Cause.BLOCK_WITHDRAWN)
+        swallowed = absent.behind_tail and absent.kind is not Kind.HORIZON
+        return Fate(State.PRESENT) if swallowed else Fate(State.RELEASED, cause=Cause.BLOCK_WITHDRAWN)
     since = absent.missing_since or asked
     misses = absent.misses + 1
     if misses >= policy.misses and asked - since >= policy.wait:

@@ -142,6 +142,7 @@ def _decide(warehouse: Warehouse, points: Mapping[str, Standpoint]) -> None:
             row["missing_since"] and aware(row["missing_since"]),
             row["same_source"],
             row["unreadable"],
+            row["behind_tail"],
         )
         policy = points[row["connection"]].connection.absence
         end = fate(absent, policy, aware(row["asked"]), row["today"])

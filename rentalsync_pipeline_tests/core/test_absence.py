@@ -88,6 +88,20 @@ def test_an_event_that_could_not_be_read_is_there(kind: Kind, nights: tuple[date
     assert fate(absent, POLICY, NOW, TODAY) == Fate(State.PRESENT)
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (Kind.BLOCK, Fate(State.PRESENT)),
+        (Kind.UNKNOWN, Fate(State.PRESENT)),
+        (Kind.HORIZON, WITHDRAWN),
+        (Kind.RESERVATION, FIRST_MISS),
+        (Kind.TENTATIVE, FIRST_MISS),
+    ],
+)
+def test_what_the_tail_reaches_over_is_taken_as_before(kind: Kind, expected: Fate) -> None:
+    assert fate(Absent(kind, *AHEAD, behind_tail=True), POLICY, NOW, TODAY) == expected
+
+
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("nights", [AHEAD, RUNNING, ENDED])
 def test_another_address_proves_nothing(kind: Kind, nights: tuple[date, date]) -> None:
@@ -101,14 +115,15 @@ def test_every_cause_is_explained() -> None:
 
 
 absents = st.builds(
-    lambda kind, first, nights, misses, since, same, unreadable: Absent(
-        kind, first, first + timedelta(days=nights), misses, since, same, unreadable
+    lambda kind, first, nights, misses, since, *marks: Absent(
+        kind, first, first + timedelta(days=nights), misses, since, *marks
     ),
     st.sampled_from(Kind),
     st.dates(TODAY - timedelta(days=40), TODAY + timedelta(days=400)),
     st.integers(1, 30),
     st.integers(0, 5),
     st.none() | st.datetimes(datetime(2026, 11, 1), datetime(2026, 11, 20), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.booleans(),
     st.booleans(),
     st.booleans(),
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
+
 from rentalsync_pipeline_tests.operations.dialects import (
+    Nights,
     airbnb,
     block,
     booking_com,
@@ -178,14 +182,43 @@ def test_a_block_that_an_older_answer_took_for_the_tail_is_published_once_the_ho
     assert town.nights("loft") == nights("2026-12-01", 3) | nights("2027-11-10", 10)
 
 
-def test_a_block_that_grows_into_the_tail_leaves_the_feeds_at_once(town: Town) -> None:
-    town.connect("loft-airbnb", airbnb(ANNA, block("2027-11-01", 10)))
+@pytest.mark.parametrize(
+    ("channel", "write", "known", "season"),
+    [
+        ("airbnb", airbnb, block("2027-09-20", 6), "2027-10-01"),
+        ("booking-com", booking_com, closed("2027-09-20", 6), "2027-10-01"),
+    ],
+)
+def test_what_the_tail_swallows_stays_taken_until_the_tail_is_gone(
+    town: Town, channel: str, write: Callable[..., str], known: Nights, season: str
+) -> None:
+    """Adjacent closures are written as one event: one that reaches the horizon looks like the tail."""
+    horizon = town.today + timedelta(days=365 if channel == "airbnb" else 548)
+    town.connect(f"loft-{channel}", write(known, tail(season, horizon)))
     town.apply()
     town.sync()
-    assert town.nights("loft") == nights("2026-12-01", 3) | nights("2027-11-01", 10)
-    town.show(loft_airbnb=airbnb(ANNA, tail("2027-11-01", town.today + timedelta(days=365))))
+    before = town.files()
+    for start in ("2027-09-20", "2027-09-10"):
+        town.calendars[f"loft-{channel}"] = write(tail(start, horizon))
+        town.sync()
+        assert town.files() == before
+        assert town.nights("loft") == nights("2027-09-20", 6)
+    town.calendars[f"loft-{channel}"] = write(tail(season, horizon))
     town.sync()
-    assert town.nights("loft") == nights("2026-12-01", 3)
+    assert town.nights("loft") == set()
+    assert {"cause": "block_withdrawn"} in town.table("SELECT cause FROM bookings WHERE kind <> 'horizon'")
+
+
+def test_what_the_tail_gives_back_of_a_closure_is_free(town: Town) -> None:
+    horizon = town.today + timedelta(days=548)
+    town.connect("loft-booking-com", booking_com(closed("2027-09-20", 6)))
+    town.apply()
+    town.sync()
+    town.show(loft_booking_com=booking_com(tail("2027-09-20", horizon)))
+    town.sync()
+    town.show(loft_booking_com=booking_com(tail("2027-09-23", horizon)))
+    town.sync()
+    assert town.nights("loft") == nights("2027-09-23", 3)
 
 
 def test_a_block_without_end_is_told_for_three_years(town: Town) -> None:

@@ -31,7 +31,14 @@ SELECT
     EXISTS (
         SELECT 1 FROM unreadable
         WHERE unreadable.connection = standing.connection AND unreadable.uid = standing.uid
-    ) AS unreadable
+    ) AS unreadable,
+    EXISTS (
+        SELECT 1 FROM incoming AS tail
+        WHERE tail.connection = standing.connection
+          AND tail.listing IS NOT DISTINCT FROM standing.listing
+          AND tail.kind = 'horizon'
+          AND tail.check_in < standing.check_out AND standing.check_in < tail.check_out
+    ) AS behind_tail
 FROM standing
 JOIN answers USING (connection)
 WHERE (
