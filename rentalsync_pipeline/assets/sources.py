@@ -12,7 +12,7 @@ from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.core.portfolio import Portfolio
-from rentalsync_pipeline.core.verdict import Verdict
+from rentalsync_pipeline.core.verdict import TROUBLED
 from rentalsync_pipeline.operations import reports
 
 SOURCES = [
@@ -42,7 +42,7 @@ def tell_connections(context: dg.AssetExecutionContext, sync: Sync) -> None:
     """Log an event to the partition of every connection with news or trouble."""
     owed = reports.owed_connections(sync.stores)
     for row in owed:
-        event = dg.AssetObservation if row["verdict"] == Verdict.FAILED else dg.AssetMaterialization
+        event = dg.AssetObservation if row["verdict"] in TROUBLED else dg.AssetMaterialization
         context.log_event(
             event(
                 asset_key=keys.key(row["channel"]),

@@ -13,10 +13,9 @@ from typing import Any
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys
-from rentalsync_pipeline.core.verdict import Verdict
+from rentalsync_pipeline.core.verdict import TROUBLED
 
 Row = Mapping[str, Any]
-_TROUBLE = (Verdict.FAILED, Verdict.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Outcome:
     @property
     def troubled(self) -> list[Row]:
         """The connections whose answer could not be used, or not as it was."""
-        return [row for row in self.connections if row["verdict"] in _TROUBLE]
+        return [row for row in self.connections if row["verdict"] in TROUBLED]
 
 
 def outcome(events: Iterable[dg.DagsterEvent]) -> Outcome:

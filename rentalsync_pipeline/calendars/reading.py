@@ -6,8 +6,9 @@ themselves (`events`, `nights`, `series`, `meaning`, `versions`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ MAX_EVENTS = 100_000
 """No listing has more in its calendar; what follows is not read."""
 _SAMPLE = 50
 _MAX_TESTED_DAYS = 1_000_000
+_STAMP = re.compile(rb"^DTSTAMP[ \t]*:[ \t]*([0-9TZ]*)", re.IGNORECASE | re.MULTILINE)
 
 
 def read_calendar(body: bytes, *, timezone: str, today: date, end_is_last_night: bool = False) -> Reading:
@@ -48,6 +50,8 @@ def read_calendar(body: bytes, *, timezone: str, today: date, end_is_last_night:
         dialect=dialect.name,
         prodid=headline.prodid,
         recurring=reader.recurring,
+        made=_made(unfolded) if dialect.stamps_answers else None,
+        tail_is_sure=dialect.tail_is_sure,
     )
 
 
@@ -101,6 +105,17 @@ class _Reader:
         self.recurring = True
         followed = self._series.instances(event)
         return tuple((day, booking(event, uid, nights, day)) for day, nights in followed.items())
+
+
+def _made(unfolded: bytes) -> datetime | None:
+    """The one moment that all events bear as their DTSTAMP."""
+    stamps = set(_STAMP.findall(unfolded))
+    if len(stamps) != 1:
+        return None
+    try:
+        return datetime.strptime(stamps.pop().decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _number(written: str) -> int:

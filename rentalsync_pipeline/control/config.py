@@ -176,6 +176,7 @@ def _connection(entry: ConnectionEntry) -> Row:
             "interval": entry.interval,
             "misses": entry.absence.misses,
             "wait": entry.absence.minutes * 60,
+            "quarantine": entry.absence.quarantine_hours * 3600,
             "imports": entry.imports,
             "end_is_last_night": entry.end_is_last_night,
             "enabled": entry.enabled,

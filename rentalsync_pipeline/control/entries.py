@@ -119,10 +119,13 @@ class ListingEntry(Entry):
 
 
 class AbsenceEntry(Entry):
-    """`absence:` when a vanished reservation counts as cancelled."""
+    """`absence:` when what vanished counts as gone."""
 
     misses: Annotated[int, Field(ge=1, le=100)] = _DEFAULT_ABSENCE.misses
     minutes: Annotated[int, Field(ge=0, le=10_080)] = int(_DEFAULT_ABSENCE.wait.total_seconds() // 60)
+    quarantine_hours: Annotated[int, Field(ge=1, le=720)] = int(
+        _DEFAULT_ABSENCE.quarantine.total_seconds() // 3600
+    )
 
 
 class ConnectionEntry(Entry):

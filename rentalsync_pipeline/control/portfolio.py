@@ -89,7 +89,11 @@ def _connection(
         listings=MappingProxyType(mapped),
         base_url=row["base_url"],
         interval=settings.interval if interval is None else timedelta(seconds=interval),
-        absence=core.AbsencePolicy(misses=row["misses"], wait=timedelta(seconds=row["wait"])),
+        absence=core.AbsencePolicy(
+            misses=row["misses"],
+            wait=timedelta(seconds=row["wait"]),
+            quarantine=timedelta(seconds=row["quarantine"]),
+        ),
         imports=imports if isinstance(imports, str) else tuple(imports),
         end_is_last_night=row["end_is_last_night"],
         enabled=row["enabled"],

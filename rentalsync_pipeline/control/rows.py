@@ -63,6 +63,7 @@ _CONNECTION_FIELDS = (
     "interval",
     "misses",
     "wait",
+    "quarantine",
     "imports",
     "end_is_last_night",
     "enabled",

@@ -90,9 +90,10 @@ class ConnectionRow(Base):
     """By name a `${NAME}`, or null where the vault has it."""
     base_url: Mapped[str | None]
     interval: Mapped[int | None]
-    """Seconds, as is `wait`; null means the setting's."""
+    """Seconds, as are `wait` and `quarantine`; null means the setting's."""
     misses: Mapped[int]
     wait: Mapped[int]
+    quarantine: Mapped[int] = mapped_column(server_default=text("86400"))
     imports: Mapped[Any] = mapped_column(JSON)
     end_is_last_night: Mapped[bool]
     enabled: Mapped[bool]

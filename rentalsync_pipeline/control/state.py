@@ -28,7 +28,7 @@ class ConnectionState:
     last_reason: str | None = None
     last_detail: str | None = None
     failures: int = 0
-    """Failed answers since the last good one."""
+    """Failed and quarantined answers since the last good one."""
     next_due: datetime | None = None
     not_before: datetime | None = None
     """The channel's Retry-After."""

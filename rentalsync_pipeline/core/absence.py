@@ -1,14 +1,15 @@
 """What it means that a record is not in an answer any more.
 
 Belongs here: the states of a booking's life and the one table of ways in which nights become free.
-Does not: finding out what is absent (set-based, `warehouse/queries`), asking again (`operations`).
+Does not: finding out what is absent (set-based, `warehouse/queries`), asking (`operations`).
 Only an accepted answer may be held against a booking: a failed one never counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from rentalsync_pipeline.core.model import Kind
@@ -39,6 +40,7 @@ class Cause(StrEnum):
 
     SAID_CANCELLED = "said_cancelled"
     CONFIRMED_ABSENT = "confirmed_absent"
+    MOVED_AWAY = "moved_away"
     BLOCK_WITHDRAWN = "block_withdrawn"
     SHOWN_ELSEWHERE = "shown_elsewhere"
     FREED_BY_PERSON = "freed_by_person"
@@ -47,6 +49,7 @@ class Cause(StrEnum):
 CAUSES: dict[Cause, str] = {
     Cause.SAID_CANCELLED: "the channel says that it is cancelled",
     Cause.CONFIRMED_ABSENT: "it was missing from enough good answers for long enough",
+    Cause.MOVED_AWAY: "the reservation moved to other dates, and enough good answers said so",
     Cause.BLOCK_WITHDRAWN: "the block is not in the last good answer",
     Cause.SHOWN_ELSEWHERE: "its connection is gone, and another one shows the same nights",
     Cause.FREED_BY_PERSON: "its connection is gone, and a person let its nights go",
@@ -61,6 +64,8 @@ AWAITED = frozenset({Kind.RESERVATION, Kind.TENTATIVE})
 class Absent:
     """A booking that a good answer does not hold.
 
+    `given_up` tells of nights that a reservation left when its dates changed, kept as a record of their own:
+    nobody has arrived in them. `confirmed` is true when a quarantine ended because this loss lasted.
     `same_source` is false when the connection points elsewhere than when the booking was last read;
     `unreadable` is true when an event with its UID was there but could not be read; `behind_tail` when the
     answer has a tail that reaches over its nights.
@@ -74,6 +79,8 @@ class Absent:
     same_source: bool = True
     unreadable: bool = False
     behind_tail: bool = False
+    given_up: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +104,32 @@ def fate(absent: Absent, policy: AbsencePolicy, asked: datetime, today: date) ->
         return Fate(State.PRESENT)
     if not absent.same_source:
         return Fate(State.ORPHANED)
-    if absent.check_out <= today or (absent.kind in AWAITED and absent.check_in <= today):
+    if absent.check_out <= today or _has_begun(absent, today):
         return Fate(State.COMPLETED)
     if absent.kind not in AWAITED:
         swallowed = absent.behind_tail and absent.kind is not Kind.HORIZON
         return Fate(State.PRESENT) if swallowed else Fate(State.RELEASED, cause=Cause.BLOCK_WITHDRAWN)
     since = absent.missing_since or asked
     misses = absent.misses + 1
-    if misses >= policy.misses and asked - since >= policy.wait:
-        return Fate(State.CANCELLED, misses, since, Cause.CONFIRMED_ABSENT)
+    if absent.confirmed or (misses >= policy.misses and asked - since >= policy.wait):
+        cause = Cause.MOVED_AWAY if absent.given_up else Cause.CONFIRMED_ABSENT
+        return Fate(State.CANCELLED, misses, since, cause)
     return Fate(State.MISSING, misses, since)
+
+
+def _has_begun(absent: Absent, today: date) -> bool:
+    return absent.kind in AWAITED and absent.check_in <= today and not absent.given_up
+
+
+SOON = timedelta(minutes=5)
+"""After a first loss: early enough to see a glitch pass."""
+
+
+def ask_again(losses: Iterable[datetime], policy: AbsencePolicy, asked: datetime) -> datetime | None:
+    """When to ask again after an answer of `asked`, to confirm what has been lost since `losses`.
+
+    Once soon and once when the policy's wait is over, so that a true cancellation frees its nights quickly;
+    `None` where both have been.
+    """
+    moments = (since + after for since in losses for after in (SOON, policy.wait))
+    return min((moment for moment in moments if moment > asked), default=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -95,7 +95,9 @@ class Reading:
 
     `events` counts what the answer held, read or not. `dialect` is the producer that was recognised
     from the content, whatever channel the connection was configured with. `recurring` tells that the
-    nights depend on the day of reading, so that equal bytes may mean other nights tomorrow.
+    nights depend on the day of reading, so that equal bytes may mean other nights tomorrow. `made` is the one
+    DTSTAMP that all events bear, where the producer writes the moment of the answer there. `tail_is_sure`
+    tells that this producer never writes a calendar without the tail behind its booking window.
     """
 
     bookings: tuple[Booking, ...]
@@ -104,6 +106,8 @@ class Reading:
     dialect: str = "generic"
     prodid: str | None = None
     recurring: bool = False
+    made: datetime | None = None
+    tail_is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,11 +90,18 @@ class Listing:
 class AbsencePolicy:
     """When a reservation that is missing from good answers counts as cancelled.
 
-    It must be missing from `misses` answers of which the last is at least `wait` after the first.
+    It must be missing from `misses` answers of which the last is at least `wait` after the first. An answer
+    that is doubted as a whole takes nothing until all for `quarantine` have said the same.
     """
 
     misses: int = 2
     wait: timedelta = timedelta(minutes=30)
+    quarantine: timedelta = timedelta(hours=24)
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether the first good answer is believed."""
+        return self.misses <= 1 and not self.wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Belongs here: the reasons a fetch can fail, each with its explanation and remedy for a host, and the
 verdict that the gates pass. Does not: finding them out (`channels.transport`,
-`calendars.completeness`, `core.gate`).
+`calendars.completeness`, `core.gate`, `core.plausibility`).
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ class Verdict(StrEnum):
     QUARANTINED = "quarantined"
     """Complete but implausible: it may add nights, never take them."""
     FAILED = "failed"
+
+
+TROUBLED = frozenset({Verdict.FAILED, Verdict.QUARANTINED})
+"""What somebody should know of."""
 
 
 class Reason(StrEnum):
@@ -42,7 +46,7 @@ class Reason(StrEnum):
     NOT_A_CALENDAR = "not_a_calendar"
     TORN = "torn"
     UNREADABLE = "unreadable"
-    EMPTY_AFTER_FULL = "empty_after_full"
+    DOUBTFUL = "doubtful"
     INTERNAL = "internal"
 
 
@@ -72,9 +76,9 @@ REMEDIES: dict[Reason, tuple[str, str]] = {
     ),
     Reason.TORN: ("the calendar is cut off or damaged", "nothing, unless it lasts: the next sync asks again"),
     Reason.UNREADABLE: ("none of its events could be read", "report the calendar to the project"),
-    Reason.EMPTY_AFTER_FULL: (
-        "a calendar without any event, where there were bookings before",
-        "nothing if the channel recovers; if it is truly empty, see `rentalsync status`",
+    Reason.DOUBTFUL: (
+        "bookings would vanish in a way that is not believed",
+        "see `rentalsync quarantine list`: it ends by itself when they return, or a day later",
     ),
     Reason.INTERNAL: ("a fault of this program", "report it, with the run's log"),
 }

@@ -1,7 +1,7 @@
 """From the spool into the warehouse: what each answer means for the bookings of its connection.
 
-Belongs here: reading bodies (gate 3), judging them, and the order in which the set-based statements and
-the pure rules take turns. Does not: the rules (`core`), the statements (`warehouse/queries`).
+Belongs here: the order in which reading (gate 3), the set-based statements and the pure rules take turns.
+Does not: the rules (`core`), the statements (`warehouse/queries`).
 DuckDB finds what needs a decision, Python decides about those few, DuckDB writes.
 """
 
@@ -17,6 +17,15 @@ from rentalsync_pipeline.core.model import Kind
 from rentalsync_pipeline.core.succession import Trace, successors
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations import rows
+from rentalsync_pipeline.operations.doubting import (
+    RELEASED,
+    Rulings,
+    doubt,
+    is_proven,
+    keep_quarantines,
+    note_decisions,
+    with_verdict,
+)
 from rentalsync_pipeline.operations.drift import learn_shapes
 from rentalsync_pipeline.operations.judging import Judged, judge_answers
 from rentalsync_pipeline.operations.progress import Progress, silent
@@ -39,9 +48,10 @@ def absorb(stores: Stores, run: Run, progress: Progress = silent) -> None:
     with stores.warehouse() as warehouse:
         warehouse.run("run_begin", run_id=run.id, as_of=utc(run.now), asked_by=run.asked_by)
         note_configuration(stores, warehouse, portfolio, run)
-        spooled = stores.spool.waiting()
-        waiting = _unknown(stores, warehouse, spooled)
         points, states = standpoints(portfolio), stores.control.states()
+        note_decisions(stores, warehouse, points, run)
+        spooled = sorted(stores.spool.waiting(), key=lambda entry: not entry.fetch_id.startswith(RELEASED))
+        waiting = _unknown(stores, warehouse, spooled)
         done = 0
         for batch in _batches(waiting):
             states |= _absorb_batch(stores, warehouse, points, states, run, batch)
@@ -86,22 +96,40 @@ def _absorb_batch(
 
     The body of an answer is kept before its row.
     """
-    judged = judge_answers(stores, warehouse, points, batch)
+    judged = judge_answers(stores, points, batch)
     for answer in judged:
         if answer.body is not None and answer.entry.content is not None:
             stores.bodies.keep(answer.entry.content, answer.body)
     with warehouse.transaction():
-        _stage(warehouse, judged, states)
+        _stage(warehouse, judged)
         warehouse.run("absorb_compare")
+        judged, rulings = _doubt(warehouse, points, run, judged)
         _link(warehouse)
-        _decide(warehouse, points)
+        _decide(warehouse, points, rulings)
+        warehouse.run("absorb_told")
+        warehouse.run("absorb_apart")
         warehouse.run("absorb_after", run_id=run.id)
         warehouse.run("bookings_replace", run_id=run.id)
+        logged = [rows.logged(answer, states.get(answer.connection.id)) for answer in judged]
+        warehouse.stage("logged", tables.LOGGED, logged)
         warehouse.run("absorb_record", run_id=run.id)
         learn_shapes(warehouse, judged, run)
-    remembered = remember(stores, states, judged)
+    remembered = remember(stores, warehouse, states, judged)
     stores.spool.clear(batch)
     return remembered
+
+
+def _doubt(
+    warehouse: Warehouse, points: Mapping[str, Standpoint], run: Run, judged: Sequence[Judged]
+) -> tuple[list[Judged], Rulings]:
+    """Gate 4, before any linking: a doubtful answer may not give its ids to what stands."""
+    rulings = doubt(warehouse, points)
+    keep_quarantines(warehouse, rulings, run)
+    ruled = [with_verdict(answer, rulings) for answer in judged]
+    if rulings:
+        _stage_answers(warehouse, ruled, rulings)
+        warehouse.run("absorb_compare")
+    return ruled, rulings
 
 
 def _link(warehouse: Warehouse) -> None:
@@ -130,19 +158,22 @@ def _link(warehouse: Warehouse) -> None:
         warehouse.run("absorb_compare")
 
 
-def _decide(warehouse: Warehouse, points: Mapping[str, Standpoint]) -> None:
+def _decide(warehouse: Warehouse, points: Mapping[str, Standpoint], rulings: Rulings) -> None:
     """Let the rules of absence decide about what is not in its connection's answer."""
     fates = []
     for row in warehouse.rows("absorb_gone"):
+        ruling = rulings.get(row["connection"])
         absent = Absent(
-            Kind(row["kind"]),
-            row["check_in"],
-            row["check_out"],
-            row["misses"],
-            row["missing_since"] and aware(row["missing_since"]),
-            row["same_source"],
-            row["unreadable"],
-            row["behind_tail"],
+            kind=Kind(row["kind"]),
+            check_in=row["check_in"],
+            check_out=row["check_out"],
+            misses=row["misses"],
+            missing_since=row["missing_since"] and aware(row["missing_since"]),
+            same_source=row["same_source"],
+            unreadable=row["unreadable"],
+            behind_tail=row["behind_tail"],
+            given_up=row["given_up"],
+            confirmed=ruling is not None and row["key"] in ruling.confirmed,
         )
         policy = points[row["connection"]].connection.absence
         end = fate(absent, policy, aware(row["asked"]), row["today"])
@@ -151,16 +182,22 @@ def _decide(warehouse: Warehouse, points: Mapping[str, Standpoint]) -> None:
     warehouse.stage("fates", tables.FATES, fates)
 
 
-def _stage(warehouse: Warehouse, judged: Sequence[Judged], states: Mapping[str, ConnectionState]) -> None:
+def _stage(warehouse: Warehouse, judged: Sequence[Judged]) -> None:
     """Hand the answers, and all that was read in them, to the statements."""
-    good = [answer for answer in judged if answer.verdict is not Verdict.FAILED]
-    accepted = [answer for answer in good if answer.verdict is Verdict.ACCEPTED]
-    warehouse.stage("answers", tables.ANSWERS, [rows.answer(answer) for answer in good])
+    _stage_answers(warehouse, judged, {})
+    accepted = [answer for answer in judged if answer.verdict is Verdict.ACCEPTED]
     for table, columns, translate in (
         ("incoming", tables.INCOMING, rows.bookings),
         ("rejected", tables.REJECTED, rows.rejected),
         ("unreadable", tables.UNREADABLE, rows.unreadable),
     ):
         warehouse.stage(table, columns, list(chain.from_iterable(map(translate, accepted))))
-    logged = [rows.logged(answer, states.get(answer.connection.id)) for answer in judged]
-    warehouse.stage("logged", tables.LOGGED, logged)
+
+
+def _stage_answers(warehouse: Warehouse, judged: Sequence[Judged], rulings: Rulings) -> None:
+    answers = [
+        rows.answer(answer, answer.connection.absence.is_at_once or is_proven(answer, rulings))
+        for answer in judged
+        if answer.verdict is not Verdict.FAILED
+    ]
+    warehouse.stage("answers", tables.ANSWERS, answers)

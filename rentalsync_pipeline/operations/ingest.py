@@ -26,7 +26,7 @@ from rentalsync_pipeline.operations.stores import Run, Scope, Stores
 from rentalsync_pipeline.warehouse.spool import Spooled
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_GRACE = timedelta(seconds=30)
+GRACE = timedelta(seconds=30)
 """A schedule that ticks a moment early must not make a connection wait for the tick after."""
 
 
@@ -96,7 +96,7 @@ def due(
             return True
         if state.not_before and now < state.not_before:
             return False
-        return not scope.due_only or now + _GRACE >= (state.next_due or _LONG_AGO)
+        return not scope.due_only or now + GRACE >= (state.next_due or _LONG_AGO)
 
     def since(connection: Connection) -> tuple[datetime, str]:
         state = states.get(connection.id)

@@ -1,7 +1,7 @@
-"""Reading answers and judging them: gates 3 and 4.
+"""Reading answers and judging them: gate 3.
 
 Belongs here: from a spooled answer to a verdict and its bookings. Does not: gates 1 and 2 (`channels`),
-the rules of the gates (`core.gate`), what the bookings mean (`operations.absorb`).
+gate 4 (`operations.doubting`), what the bookings mean (`operations.absorb`).
 """
 
 from __future__ import annotations
@@ -18,16 +18,14 @@ from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
 from rentalsync_pipeline.operations.standpoint import Standpoint
 from rentalsync_pipeline.operations.stores import Stores
-from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.spool import Spooled
-from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
 _NOTHING = Reading(())
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A spooled answer with its verdict; `reading` is empty unless it was accepted."""
+    """A spooled answer with its verdict; `reading` is empty unless it was read."""
 
     entry: Spooled
     standpoint: Standpoint
@@ -54,7 +52,7 @@ class Judged:
 
 
 def judge_answers(
-    stores: Stores, warehouse: Warehouse, points: Mapping[str, Standpoint], entries: Sequence[Spooled]
+    stores: Stores, points: Mapping[str, Standpoint], entries: Sequence[Spooled]
 ) -> list[Judged]:
     """Read every answer that has a body.
 
@@ -65,23 +63,17 @@ def judge_answers(
         for entry in entries
         if entry.connection in points and points[entry.connection].connection.source == entry.source
     ]
-    asked = [(each.connection.id, each.connection.source, each.today) for each in unread]
-    warehouse.stage("asked", tables.ASKED, asked)
-    ahead = {row["connection"]: row["ahead"] for row in warehouse.rows("ahead")}
-    return [
-        _judge(stores, each, ahead.get(each.connection.id, 0)) if each.verdict is Verdict.ACCEPTED else each
-        for each in unread
-    ]
+    return [_judge(stores, each) if each.verdict is Verdict.ACCEPTED else each for each in unread]
 
 
 def _failure(entry: Spooled) -> Failure | None:
     return Failure(Reason(entry.reason), entry.detail or "", entry.retry_at) if entry.reason else None
 
 
-def _judge(stores: Stores, unread: Judged, ahead: int) -> Judged:
+def _judge(stores: Stores, unread: Judged) -> Judged:
     body = stores.spool.body(unread.entry)
     reading, failure = _read(body, unread)
-    failure = failure or judge(reading, ahead)
+    failure = failure or judge(reading)
     verdict = Verdict.FAILED if failure else Verdict.ACCEPTED
     return Judged(unread.entry, unread.standpoint, verdict, failure, reading, body)
 

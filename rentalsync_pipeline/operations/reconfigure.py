@@ -43,7 +43,7 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
             warehouse.stage("freed", tables.FREED, [(request.subject,) for request in freed])
             warehouse.run("configuration_freed", now=utc(run.now), run_id=run.id)
             warehouse.run("bookings_replace", run_id=run.id)
-        warehouse.run("configuration_known", run_id=run.id)
+        warehouse.run("configuration_known", now=utc(run.now), run_id=run.id)
     asked = {connection.id for connection in portfolio.connections if connection.enabled}
     distrust(stores, stores.control.states().keys() - asked)
     for request in (*renames, *freed):

@@ -6,26 +6,34 @@ Called after the warehouse has committed: a validator counts only once its body 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from rentalsync_pipeline.control.state import ConnectionState
+from rentalsync_pipeline.core.absence import ask_again
 from rentalsync_pipeline.core.model import Booking, Kind
 from rentalsync_pipeline.core.verdict import Verdict
+from rentalsync_pipeline.operations.ingest import GRACE
 from rentalsync_pipeline.operations.judging import Judged
 from rentalsync_pipeline.operations.stores import Stores
+from rentalsync_pipeline.warehouse.moments import aware
+from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
 
 def remember(
-    stores: Stores, states: Mapping[str, ConnectionState], judged: Sequence[Judged]
+    stores: Stores, warehouse: Warehouse, states: Mapping[str, ConnectionState], judged: Sequence[Judged]
 ) -> dict[str, ConnectionState]:
     """Bring the states of the connections that answered up to date, all at once, and return them."""
-    new = {
-        answer.connection.id: _after(
-            states.get(answer.connection.id, ConnectionState(answer.connection.id)), answer
-        )
-        for answer in judged
-    }
+    losses = defaultdict[str, list[datetime]](list)
+    for row in warehouse.rows("losses"):
+        losses[row["connection"]].append(aware(row["since"]))
+    new = {}
+    for answer in judged:
+        name = answer.connection.id
+        due = _next_due(answer, losses[name])
+        new[name] = _after(states.get(name, ConnectionState(name)), answer, due)
     stores.control.save_states(new.values())
     return new
 
@@ -37,18 +45,28 @@ def distrust(stores: Stores, connections: Iterable[str]) -> None:
     stores.control.save_states(replace(state, source=None) for state in known if state.source)
 
 
-def _after(state: ConnectionState, answer: Judged) -> ConnectionState:
+def _next_due(answer: Judged, losses: Iterable[datetime]) -> datetime:
+    """After the connection's interval, or earlier where asking again confirms a loss, but not too early."""
+    regular = answer.asked + answer.connection.interval
+    confirming = ask_again(losses, answer.connection.absence, answer.asked)
+    return min(regular, confirming + GRACE) if confirming else regular
+
+
+def _after(state: ConnectionState, answer: Judged, next_due: datetime) -> ConnectionState:
     asked = replace(
         state,
         last_attempt=answer.asked,
         last_verdict=answer.verdict,
         last_reason=answer.failure.reason if answer.failure else None,
         last_detail=answer.failure.detail if answer.failure else None,
-        next_due=answer.asked + answer.connection.interval,
+        next_due=next_due,
         not_before=answer.failure.retry_at if answer.failure else None,
     )
     if answer.verdict is Verdict.FAILED:
         return replace(asked, failures=state.failures + 1)
+    if answer.verdict is Verdict.QUARANTINED:
+        # Without a source, the next answer is read, whatever it is: nothing proves what it is equal to.
+        return replace(asked, failures=state.failures + 1, source=None)
     good = replace(asked, last_ok=answer.asked, failures=0)
     if answer.verdict is Verdict.UNCHANGED:
         return good

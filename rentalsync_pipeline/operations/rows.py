@@ -15,10 +15,21 @@ from rentalsync_pipeline.warehouse.moments import utc
 Row = tuple[object, ...]
 
 
-def answer(judged: Judged) -> Row:
-    """A row of `answers`."""
-    entry = judged.entry
-    return (entry.connection, entry.fetch_id, judged.verdict, utc(judged.asked), judged.today, entry.source)
+def answer(judged: Judged, at_once: bool) -> Row:
+    """A row of `answers`; what it takes is believed `at_once`, or waits."""
+    entry, reading = judged.entry, judged.reading
+    return (
+        entry.connection,
+        entry.fetch_id,
+        judged.verdict,
+        utc(judged.asked),
+        judged.today,
+        entry.source,
+        reading.events,
+        reading.made and utc(reading.made),
+        reading.tail_is_sure,
+        at_once,
+    )
 
 
 def bookings(judged: Judged) -> Iterator[Row]:
@@ -78,6 +89,7 @@ def logged(judged: Judged, before: ConnectionState | None) -> Row:
         entry.size,
         entry.content,
         judged.reading.dialect if judged.body is not None else None,
+        judged.reading.made and utc(judged.reading.made),
         judged.reading.events,
         len(judged.reading.rejected),
         before.last_reason if before else None,

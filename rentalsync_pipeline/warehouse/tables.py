@@ -9,14 +9,13 @@ from __future__ import annotations
 import pyarrow as pa
 
 TEXT = pa.string()
+TEXTS = pa.list_(TEXT)
 DAY = pa.date32()
 MOMENT = pa.timestamp("us")
 COUNT = pa.int32()
 FLAG = pa.bool_()
 
 SPOOLED = {"fetch_id": TEXT}
-
-ASKED = {"connection": TEXT, "source": TEXT, "today": DAY}
 
 ANSWERS = {
     "connection": TEXT,
@@ -25,6 +24,10 @@ ANSWERS = {
     "asked": MOMENT,
     "today": DAY,
     "source": TEXT,
+    "events": COUNT,
+    "made": MOMENT,
+    "tail_is_sure": FLAG,
+    "at_once": FLAG,
 }
 
 INCOMING = {
@@ -67,12 +70,24 @@ LOGGED = {
     "bytes": pa.int64(),
     "content": TEXT,
     "dialect": TEXT,
+    "made": MOMENT,
     "events": COUNT,
     "rejected": COUNT,
     "reason_before": TEXT,
 }
 
 SEEN_SHAPES = {"scope": TEXT, "what": TEXT, "shape": TEXT, "connection": TEXT, "has_table": FLAG}
+
+RULINGS = {
+    "connection": TEXT,
+    "ending": TEXT,
+    "since": MOMENT,
+    "lost": TEXTS,
+    "doubts": TEXTS,
+    "decision": TEXT,
+}
+
+DECIDED = {"quarantine": COUNT, "decision": TEXT}
 
 LINKS = {"connection": TEXT, "listing": TEXT, "old_key": TEXT, "new_key": TEXT}
 

@@ -44,6 +44,7 @@ def connection(**fields: Value) -> Row:
         "url": AIRBNB,
         "misses": 2,
         "wait": 1800,
+        "quarantine": 86400,
         "imports": "auto",
         "end_is_last_night": False,
         "enabled": True,

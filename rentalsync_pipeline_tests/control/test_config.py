@@ -75,7 +75,7 @@ connections:
       "203249/601917-0": downtown-loft
       203249: villa
     interval: 5m
-    absence: {misses: 3, minutes: 45}
+    absence: {misses: 3, minutes: 45, quarantine_hours: 6}
     imports: [loft-airbnb]
 """,
         ALERT_URL="https://alert",
@@ -121,6 +121,7 @@ connections:
         "interval": 300,
         "misses": 3,
         "wait": 2700,
+        "quarantine": 21600,
         "imports": ["loft-airbnb"],
         "end_is_last_night": False,
         "enabled": True,

@@ -1,4 +1,4 @@
-"""Complete answers that must not be used all the same."""
+"""Complete answers that could not be read."""
 
 from __future__ import annotations
 
@@ -6,27 +6,23 @@ from datetime import date
 
 from rentalsync_pipeline.core.gate import judge
 from rentalsync_pipeline.core.model import Booking, Kind, Reading, Rejected, Status
-from rentalsync_pipeline.core.verdict import REMEDIES, Failure, Reason
+from rentalsync_pipeline.core.verdict import REMEDIES, Reason
 
 BOOKING = Booking("a", Kind.BLOCK, Status.CONFIRMED, date(2026, 12, 1), date(2026, 12, 2))
 UNREAD = Rejected("no DTSTART")
 
 
-def reason(reading: Reading, ahead: int = 0) -> Reason | None:
-    found = judge(reading, ahead)
+def reason(reading: Reading) -> Reason | None:
+    found = judge(reading)
     return found.reason if found else None
 
 
 def test_a_calendar_with_bookings_is_used() -> None:
-    assert reason(Reading((BOOKING,), events=1), ahead=7) is None
+    assert reason(Reading((BOOKING,), events=1)) is None
 
 
-def test_an_empty_calendar_is_used_where_nothing_was_known() -> None:
+def test_an_empty_calendar_was_read() -> None:
     assert reason(Reading(())) is None
-
-
-def test_an_empty_calendar_is_not_used_where_bookings_were_known() -> None:
-    assert judge(Reading(()), 3) == Failure(Reason.EMPTY_AFTER_FULL, "3 were known")
 
 
 def test_a_calendar_of_which_nothing_can_be_read_is_not_used() -> None:
@@ -34,11 +30,11 @@ def test_a_calendar_of_which_nothing_can_be_read_is_not_used() -> None:
 
 
 def test_one_event_that_can_be_read_is_enough() -> None:
-    assert reason(Reading((BOOKING,), (UNREAD,), events=2), ahead=1) is None
+    assert reason(Reading((BOOKING,), (UNREAD,), events=2)) is None
 
 
 def test_events_that_take_no_time_are_no_fault() -> None:
-    assert reason(Reading((), (UNREAD,), events=2), ahead=1) is None
+    assert reason(Reading((), (UNREAD,), events=2)) is None
 
 
 def test_every_reason_has_a_remedy() -> None:

@@ -18,7 +18,7 @@ def loft(town: Town) -> Town:
     town.connect("loft-airbnb", airbnb(ANNA, BEN, block("2026-12-15", 2)))
     town.apply()
     town.sync()
-    town.show(loft_airbnb=airbnb(ANNA.moved(count=2), BEN, block("2026-12-15", 2)))
+    town.show(loft_airbnb=airbnb(ANNA.moved(count=4), BEN, block("2026-12-15", 2)))
     town.sync()
     return town
 

@@ -1,5 +1,5 @@
 -- Holds the answers of this round against what stands.
--- In: answers (connection, fetch_id, verdict, asked, today, source), incoming (bookings as read),
+-- In: answers (connection, fetch_id, verdict, asked, today, source, …), incoming (bookings as read),
 --     unreadable (connection, uid).
 -- Out: standing (what the answers can change), fresh (new records), gone (absent ones).
 
@@ -7,7 +7,7 @@ CREATE OR REPLACE TEMP TABLE standing AS
 SELECT bookings.*
 FROM bookings
 JOIN answers USING (connection)
-WHERE answers.verdict = 'accepted' OR bookings.state = 'missing';
+WHERE answers.verdict <> 'unchanged' OR bookings.state = 'missing';
 
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT incoming.*
@@ -19,8 +19,8 @@ WHERE NOT EXISTS (
       AND standing.listing IS NOT DISTINCT FROM incoming.listing
 );
 
--- An unchanged answer says again what is missing; it says nothing new of what is present. An orphan counts
--- again once its connection is back at its listing.
+-- An unchanged answer says again what is missing; it says nothing new of what is present; a quarantined one
+-- says nothing of either. An orphan counts again once its connection is back at its listing.
 CREATE OR REPLACE TEMP TABLE gone AS
 SELECT
     standing.*,
@@ -41,7 +41,8 @@ SELECT
     ) AS behind_tail
 FROM standing
 JOIN answers USING (connection)
-WHERE (
+WHERE answers.verdict <> 'quarantined'
+AND (
     standing.state = 'missing'
     OR (answers.verdict = 'accepted' AND (
         standing.state = 'present'

@@ -15,6 +15,13 @@ WHERE bookings.connection = successions.connection
   AND bookings.listing IS NOT DISTINCT FROM successions.listing
   AND bookings.key = successions.old_key;
 
+UPDATE bookings
+SET part_of = successions.new_key
+FROM successions
+WHERE bookings.connection = successions.connection
+  AND bookings.listing IS NOT DISTINCT FROM successions.listing
+  AND bookings.part_of = successions.old_key;
+
 UPDATE stay_sources
 SET key = successions.new_key
 FROM successions

@@ -46,7 +46,7 @@ lost AS (
         ON fates.connection = gone.connection
        AND fates.key = gone.key
        AND fates.listing IS NOT DISTINCT FROM gone.listing
-    WHERE fates.state IN ('cancelled', 'released') AND gone.kind <> 'horizon'
+    WHERE fates.state IN ('cancelled', 'released') AND gone.kind <> 'horizon' AND gone.part_of IS NULL
     GROUP BY fates.connection
 ),
 present AS (
@@ -68,7 +68,7 @@ counted AS (
             ELSE 0
         END AS unchanged
     FROM logged
-    LEFT JOIN tally ON logged.verdict = 'accepted' AND tally.connection = logged.connection
+    LEFT JOIN tally ON logged.verdict IN ('accepted', 'quarantined') AND tally.connection = logged.connection
     LEFT JOIN lost ON logged.verdict IN ('accepted', 'unchanged') AND lost.connection = logged.connection
     LEFT JOIN present ON logged.verdict = 'unchanged' AND present.connection = logged.connection
 )

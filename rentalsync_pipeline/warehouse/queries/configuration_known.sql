@@ -1,3 +1,7 @@
+-- Whose connection was taken away has nothing in quarantine any more.
+UPDATE quarantines SET resolved = $now, ending = 'abandoned', run_id = $run_id
+WHERE resolved IS NULL AND connection NOT IN (SELECT connection FROM connections_now);
+
 -- A listing whose configuration shows in its feeds, or whose zone moved, is rendered again.
 -- In: listings_now (listing, timezone, enabled, config), connections_now.
 INSERT INTO work

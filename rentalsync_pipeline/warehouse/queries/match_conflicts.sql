@@ -7,6 +7,8 @@ WITH occupied AS (
         (SELECT list_sort(list(DISTINCT connection)) FROM identified WHERE identified.stay = stays.stay) AS connections
     FROM stays
     JOIN batch USING (listing)
+    -- Nights that a guest has left wait to be free: nobody sleeps there twice.
+    ANTI JOIN (FROM bookings WHERE part_of IS NOT NULL AND missing_since IS NOT NULL) AS left_behind USING (stay)
     WHERE active AND check_out > today
 )
 SELECT

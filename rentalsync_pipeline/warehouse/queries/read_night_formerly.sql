@@ -22,6 +22,8 @@ JOIN forms AS became
    AND became.key = held.key
    AND became.valid_from = held.valid_to
 LEFT JOIN fetches ON fetches.fetch_id = became.fetch_id
+-- Nights that a reservation had left and took back never were without it.
+WHERE NOT (became.part_of IS NOT NULL AND became.state = 'released')
 -- Two changes at one moment: the later of them counts.
 QUALIFY row_number() OVER (PARTITION BY held.connection, held.key ORDER BY became.valid_to DESC NULLS FIRST) = 1
 ORDER BY held_until DESC, held.connection, held.key;

@@ -7,3 +7,4 @@ UPDATE rejections SET connection = $new WHERE connection = $old;
 UPDATE fetches SET connection = $new WHERE connection = $old;
 UPDATE closed_nights SET connection = $new WHERE connection = $old;
 UPDATE import_lags SET connection = $new WHERE connection = $old;
+UPDATE quarantines SET connection = $new WHERE connection = $old;

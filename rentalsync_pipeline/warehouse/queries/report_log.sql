@@ -3,4 +3,4 @@ SELECT connection, channel, started, ended, verdict, reason, detail, http_status
        created, updated, cancelled, unchanged
 FROM fetches
 WHERE run_id = $run_id
-ORDER BY verdict <> 'failed', connection;
+ORDER BY verdict NOT IN ('failed', 'quarantined'), connection;

@@ -3,6 +3,7 @@
 CREATE TABLE snapshot.making AS SELECT $now::TIMESTAMP AS made, $run_id AS run_id;
 CREATE TABLE snapshot.runs AS FROM runs ORDER BY as_of;
 CREATE TABLE snapshot.fetches AS SELECT * EXCLUDE (reported) FROM fetches ORDER BY started;
+CREATE TABLE snapshot.quarantines AS FROM quarantines ORDER BY quarantine;
 CREATE TABLE snapshot.rejections AS FROM rejections;
 CREATE TABLE snapshot.bookings AS SELECT * EXCLUDE (notes, extras) FROM bookings;
 CREATE TABLE snapshot.booking_versions AS SELECT * EXCLUDE (notes, extras) FROM booking_versions;

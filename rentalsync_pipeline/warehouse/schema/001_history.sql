@@ -24,6 +24,7 @@ CREATE TABLE fetches (
     bytes BIGINT NOT NULL,
     content VARCHAR,                    -- name of the body: sha256 of it without DTSTAMP
     dialect VARCHAR,
+    made TIMESTAMP,                     -- the moment of the answer by the channel's clock, where it writes that
     events INTEGER NOT NULL,
     rejected INTEGER NOT NULL,
     created INTEGER NOT NULL,
@@ -60,6 +61,7 @@ CREATE TABLE records (
 CREATE TABLE bookings (
     connection VARCHAR NOT NULL,
     key VARCHAR NOT NULL,
+    part_of VARCHAR,                    -- key of the reservation whose nights these were, or may be
     listing VARCHAR,                    -- null: an upstream id that is mapped to no listing
     channel VARCHAR NOT NULL,
     source VARCHAR NOT NULL,            -- where the connection pointed when it was last read
