@@ -41,7 +41,13 @@ def read_retold(events: Sequence[Retold], today: date) -> Reading:
     dialect = recognise("", raw)
     rejected: list[Rejected] = []
     versions = _versions(events, raw, Interpreter.of(dialect, today), rejected)
-    return Reading(in_force(list(versions)), tuple(rejected), events=len(events), dialect=dialect.name)
+    return Reading(
+        bookings=in_force(list(versions)),
+        rejected=tuple(rejected),
+        events=len(events),
+        dialect=dialect.name,
+        tail_is_sure=dialect.tail_is_sure,
+    )
 
 
 def _raw(number: int, event: Retold) -> RawEvent:

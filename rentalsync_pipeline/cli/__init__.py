@@ -26,6 +26,7 @@ COMMANDS = {
     "changes": "Which nights became busy or free.",
     "conflicts": "Double bookings.",
     "feeds": "List feeds, or give them new addresses.",
+    "backtest": "How policies would have done on a history.",
     "doctor": "What would break: keys, folders, clock, stores.",
     "maintenance": "Forget guests of the past, tidy up, win space.",
     "demo": "Play the example portfolio.",

@@ -14,6 +14,7 @@ from rentalsync_pipeline.control.store import ClockError
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
 from rentalsync_pipeline.operations.connect import AddError
+from rentalsync_pipeline.operations.history_files import HistoryError
 from rentalsync_pipeline.operations.lock import SyncRunning
 from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline.operations.settle import UnresolvableError
@@ -25,6 +26,7 @@ _CODES: dict[type[Exception], Exit] = {
     ClockError: Exit.USAGE,
     ConfigError: Exit.USAGE,
     DanglingError: Exit.USAGE,
+    HistoryError: Exit.USAGE,
     HomeNotFound: Exit.USAGE,
     MissingVariable: Exit.USAGE,
     SetupError: Exit.USAGE,
