@@ -41,8 +41,13 @@ class Rehearsal:
         self._waiting = False
 
     def records(self, today: date) -> list[Record]:
-        """What is taken, the tail behind the booking window included, but for what has ended."""
-        return [r for r in self._standing.values() if r.occupies and r.booking.check_out > today]
+        """What is taken, the tail behind the booking window included.
+
+        What has ended is left out once its channel leaves it out: of nights that are over here, a scorer in
+        another time zone may say that they are not.
+        """
+        taken = (record for record in self._standing.values() if record.occupies)
+        return [r for r in taken if r.state is State.PRESENT or r.booking.check_out > today]
 
     def nights(self, today: date) -> NightSet:
         """All of its nights, as last told."""

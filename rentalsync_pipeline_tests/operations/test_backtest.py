@@ -98,6 +98,15 @@ def test_the_trace_has_a_row_an_answer(tmp_path: Path) -> None:
     ]
 
 
+def test_a_night_that_is_over_is_traced_as_long_as_its_channel_shows_it(tmp_path: Path) -> None:
+    last_night = reservation("e", "2026-11-19", 1)
+    history = write_history(tmp_path, airbnb=[(0, [last_night, ANNA]), (1, [ANNA])])
+    trace = io.StringIO(newline="")
+    backtest(read_history(history, ROME), [DEFAULT], trace)
+    nights = [row["nights"] for row in csv.DictReader(trace.getvalue().splitlines())]
+    assert nights == ["2026-11-19/2026-11-20;2026-12-01/2026-12-04", "2026-12-01/2026-12-04"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
