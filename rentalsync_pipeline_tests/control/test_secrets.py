@@ -76,8 +76,8 @@ def test_alerts_are_resolved(store: ControlStore) -> None:
 
 
 def test_a_password_inside_the_url_of_a_mail_server_may_hold_anything(store: ControlStore) -> None:
-    server = {"kind": "smtp", "url": "smtps://me:${PW}@mail.example:465", "to": ["me@example.com"]}
-    program = {"kind": "command", "command": ["/usr/bin/notify", "${TOPIC}"]}
+    server: Row = {"kind": "smtp", "url": "smtps://me:${PW}@mail.example:465", "to": ["me@example.com"]}
+    program: Row = {"kind": "command", "command": ["/usr/bin/notify", "${TOPIC}"]}
     put(store, document(alerts={"smtp 1": server, "command 2": program}))
     assert store.alerts({"PW": "p@ss/word", "TOPIC": "a b"}) == (
         Alert("command", command=("/usr/bin/notify", "a b")),
