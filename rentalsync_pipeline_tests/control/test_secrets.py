@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rentalsync_pipeline.control.document import Rows
+from rentalsync_pipeline.control.document import Row, Rows
 from rentalsync_pipeline.control.files import TooOpenError, write_atomically
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.state import Alert
