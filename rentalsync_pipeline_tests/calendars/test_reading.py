@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from rentalsync_pipeline.calendars.reading import read_calendar
 from rentalsync_pipeline.core.model import Kind, Reading, Rejected, Status
 
@@ -74,6 +76,28 @@ def test_of_two_versions_the_higher_sequence_counts() -> None:
     )
 
     assert nights(read(body)) == [("2026-08-10", "2026-08-12")]
+
+
+@pytest.mark.parametrize("written", ["", "x", "-1", "1.5", "٣", "9" * 10])
+def test_a_sequence_that_is_no_number_counts_as_none(written: str) -> None:
+    body = calendar(
+        f"UID:a\nSEQUENCE:{written}\nDTSTART:20260810",
+        "UID:a\nSEQUENCE:1\nDTSTART:20260801",
+    )
+
+    assert nights(read(body)) == [("2026-08-01", "2026-08-02")]
+
+
+def test_a_sequence_of_nine_digits_is_a_number() -> None:
+    body = calendar("UID:a\nSEQUENCE:999999999\nDTSTART:20260810", "UID:a\nSEQUENCE:1\nDTSTART:20260801")
+
+    assert nights(read(body)) == [("2026-08-10", "2026-08-11")]
+
+
+def test_what_follows_the_word_is_the_whole_name() -> None:
+    [booking] = read(calendar("DTSTART:20260801\nSUMMARY:Reserved - Ada - two cats: Tom, Kim")).bookings
+
+    assert booking.guest_name == "Ada - two cats: Tom, Kim"
 
 
 def test_a_doubled_uid_keeps_both_stays_under_keys_of_their_own() -> None:
