@@ -11,6 +11,7 @@ import dagster as dg
 from rentalsync_pipeline.assets.feeds import listing_feed
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import SOURCES
+from rentalsync_pipeline.automation.deciding import decide_quarantine_job
 from rentalsync_pipeline.automation.failing import failed_runs
 from rentalsync_pipeline.automation.jobs import STEPS, rebuild_job, sync_job
 from rentalsync_pipeline.automation.maintenance import every_night, maintenance_job
@@ -21,7 +22,7 @@ def build_defs(**overrides: object) -> dg.Definitions:
     """All that Dagster shows of us; `overrides` exchange resources by name."""
     return dg.Definitions(
         assets=[*SOURCES, *STEPS, listing_feed],
-        jobs=[sync_job, rebuild_job, maintenance_job],
+        jobs=[sync_job, rebuild_job, decide_quarantine_job, maintenance_job],
         schedules=[every_15_minutes, every_night],
         sensors=[due_sensor, failed_runs],
         resources={"sync": Sync(), **overrides},

@@ -25,7 +25,8 @@ GRAPH = {
 CHECKS = {
     "raw_bookings": {"every_connection_answered"},
     "bookings": {
-        "every_answer_was_plausible",
+        "every_answer_was_readable",
+        "no_quarantine",
         "every_booking_has_a_listing",
         "every_connection_is_fresh",
         "every_event_was_read",

@@ -5,6 +5,7 @@ import dagster as dg
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.drift import SHAPED, shaped
 from rentalsync_pipeline.assets.freshness import FRESH, fresh
+from rentalsync_pipeline.assets.quarantine import UNDOUBTED, undoubted
 from rentalsync_pipeline.assets.raw_bookings import raw_bookings
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import tell_connections
@@ -15,9 +16,9 @@ from rentalsync_pipeline.operations.progress import progress_of
 _LOG = ("connection", "verdict", "created", "updated", "cancelled", "unchanged", "rejected", "message")
 
 _BELIEVED = dg.AssetCheckSpec(
-    "every_answer_was_plausible",
+    "every_answer_was_readable",
     asset=keys.key("bookings"),
-    description="No whole calendar had to be set aside (gates 3 and 4: readable, and not suddenly empty).",
+    description="No whole calendar had to be set aside because none of its events could be read (gate 3).",
 )
 _READ = dg.AssetCheckSpec(
     "every_event_was_read",
@@ -37,7 +38,7 @@ _MAPPED = dg.AssetCheckSpec(
     group_name=keys.MODEL,
     kinds={"duckdb"},
     owners=keys.OWNERS,
-    check_specs=[_BELIEVED, _READ, _MAPPED, FRESH, SHAPED],
+    check_specs=[_BELIEVED, _READ, _MAPPED, UNDOUBTED, FRESH, SHAPED],
     description=(
         "What each connection says of its reservations and blocks, with history: reads the answers (gate 3), "
         "judges them, and decides about what is missing. A failed answer changes nothing; a reservation "
@@ -54,7 +55,14 @@ def bookings(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeRes
     }
     return dg.MaterializeResult(
         metadata={**counts, "sync_log": words.table(log[: reports.ROWS], _LOG)},
-        check_results=[_believed(log), _read(sync), _mapped(sync), fresh(sync), shaped(sync)],
+        check_results=[
+            _believed(log),
+            _read(sync),
+            _mapped(sync),
+            undoubted(sync),
+            fresh(sync),
+            shaped(sync),
+        ],
     )
 
 

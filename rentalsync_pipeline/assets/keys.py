@@ -20,6 +20,7 @@ INSIGHT = "insight"
 
 SYNC = "sync"
 REBUILD = "rebuild_feeds"
+DECIDE = "decide_quarantine"
 MAINTENANCE = "maintenance"
 """Jobs."""
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": "Why a night is busy or free, down to the answer.",
     "changes": "Which nights became busy or free.",
     "conflicts": "Double bookings.",
+    "quarantine": "Answers that are not believed.",
     "feeds": "List feeds, or give them new addresses.",
     "backtest": "How policies would have done on a history.",
     "doctor": "What would break: keys, folders, clock, stores.",
@@ -43,7 +44,8 @@ def cli(home: str | None) -> None:
     The home is `--home` (here or behind the command), else RENTALSYNC_HOME, else the `.rentalsync` beside the
     nearest rentalsync.yaml in this folder or above.
 
-    Exit codes: 0 all is well, 2 in part (a connection failed), 1 failed, 64 wrong usage or configuration.
+    Exit codes: 0 all is well, 2 in part (a connection failed or is
+    quarantined), 1 failed, 64 wrong usage or configuration.
     """
 
 

@@ -22,7 +22,7 @@ class Exit(IntEnum):
     SUCCESS = 0
     FAILED = 1
     PARTIAL = 2
-    """A connection failed; the others are done."""
+    """A connection failed, or is quarantined; the others are done."""
     USAGE = 64
     """Wrong usage or configuration (EX_USAGE of sysexits.h); click's own 2 is taken."""
 

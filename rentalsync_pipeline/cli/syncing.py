@@ -60,7 +60,7 @@ def _show_connections(ran: Ran) -> None:
     )
     for row in done.troubled:
         output.show(f"{row['connection']}: {row['message']}.", "red")
-    if hidden := done.asked - len(done.connections):
+    if hidden := done.asked - len({row["connection"] for row in done.connections}):
         output.show(f"{output.some(hidden, 'connection')} more: `rentalsync status` shows all.")
     if done.postponed:
         output.show(f"{output.some(done.postponed, 'connection')} left for the next sync: the time was up.")

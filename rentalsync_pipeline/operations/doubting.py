@@ -29,8 +29,13 @@ from rentalsync_pipeline.warehouse.moments import aware, utc
 from rentalsync_pipeline.warehouse.spool import Spooled
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
-REQUESTS: Mapping[str, Decision] = {f"quarantine_{decision}": decision for decision in Decision}
-"""Kinds of requests in the control store, whose subject is a connection, and what each decides."""
+
+def request_of(decision: Decision) -> str:
+    """The kind of request in the control store that asks for it; its subject is a connection."""
+    return f"quarantine_{decision}"
+
+
+REQUESTS = {request_of(decision): decision for decision in Decision}
 
 RELEASED = "release-"
 """How the ids of answers begin that a person released."""
@@ -101,9 +106,9 @@ def decided(requests: Sequence[Request]) -> frozenset[str]:
 
 
 def _is_meant(request: Request, held: Mapping[str, Row]) -> bool:
-    """Whether the quarantine that was decided about still stands; without its number, whichever does."""
+    """Whether the quarantine that was decided about still stands."""
     standing = held.get(request.subject)
-    return standing is not None and request.payload.get("quarantine") in (None, standing["quarantine"])
+    return standing is not None and request.payload["quarantine"] == standing["quarantine"]
 
 
 def _spool_again(stores: Stores, row: Row, point: Standpoint, run: Run) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +20,7 @@ from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio, Settings
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
+from rentalsync_pipeline.operations.doubting import decided
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.standpoint import Standpoint, standpoints
 from rentalsync_pipeline.operations.stores import Run, Scope, Stores
@@ -54,7 +55,7 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
     portfolio = stores.control.portfolio()
     states = stores.control.states()
     points = standpoints(portfolio)
-    asked = due(portfolio, states, run.scope, run.now)
+    asked = due(portfolio, states, run.scope, run.now, decided(stores.control.waiting()))
     chosen = {connection.id: connection for connection in asked if connection.id in points}
     known = _comparable(stores, states, points, run.now)
     spooled: list[Spooled] = []
@@ -81,10 +82,15 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
 
 
 def due(
-    portfolio: Portfolio, states: Mapping[str, ConnectionState], scope: Scope, now: datetime
+    portfolio: Portfolio,
+    states: Mapping[str, ConnectionState],
+    scope: Scope,
+    now: datetime,
+    decided: Collection[str] = (),
 ) -> list[Connection]:
     """The connections that a sync of that scope asks, the longest overdue first.
 
+    Those about whose quarantine a person has decided are due: they may answer better by now.
     A channel's Retry-After is kept unless a person names the connection.
     """
 
@@ -96,7 +102,7 @@ def due(
             return True
         if state.not_before and now < state.not_before:
             return False
-        return not scope.due_only or now + GRACE >= (state.next_due or _LONG_AGO)
+        return not scope.due_only or connection.id in decided or now + GRACE >= (state.next_due or _LONG_AGO)
 
     def since(connection: Connection) -> tuple[datetime, str]:
         state = states.get(connection.id)

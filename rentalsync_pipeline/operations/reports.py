@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from rentalsync_pipeline.core.plausibility import DOUBTS, Doubt
 from rentalsync_pipeline.core.verdict import Failure, Reason
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse import tables
@@ -46,6 +47,19 @@ def changed_nights(stores: Stores, run: Run) -> list[Row]:
     """Ranges of nights that this run turned busy or free; `total` counts all of them."""
     with stores.warehouse() as warehouse:
         return warehouse.rows("report_changes", run_id=run.id, most=ROWS)
+
+
+def quarantined(stores: Stores) -> list[Row]:
+    """Quarantines that stand, with their doubts in words."""
+    with stores.warehouse() as warehouse:
+        return [
+            row
+            | {
+                "why": "; ".join(DOUBTS[Doubt(doubt)] for doubt in row["doubts"]),
+                "bookings lost": len(row["lost"]),
+            }
+            for row in warehouse.rows("quarantines_held")
+        ]
 
 
 def open_conflicts(stores: Stores, run: Run) -> list[Row]:

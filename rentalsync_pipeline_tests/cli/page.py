@@ -23,7 +23,7 @@ in JSON with their offset; a moment that you give must have one, too.
 | exit code | means |
 |---|---|
 | 0 | all is well |
-| 2 | in part: a connection failed, the others are done |
+| 2 | in part: a connection failed or is quarantined, the others are done |
 | 1 | failed |
 | 64 | wrong usage or configuration |
 """

@@ -1,0 +1,20 @@
+-- The nights from a day on that the bookings of a connection hold, and which others hold them as well.
+WITH nights AS (
+    SELECT DISTINCT
+        connection, listing,
+        unnest(generate_series(
+            greatest(check_in, $today), least(check_out, $today + INTERVAL 3 YEAR) - INTERVAL 1 DAY, INTERVAL 1 DAY
+        ))::DATE AS night
+    FROM bookings
+    WHERE state IN ('present', 'missing', 'orphaned', 'completed')
+      AND kind <> 'horizon' AND NOT own AND check_out > $today AND listing IS NOT NULL
+)
+SELECT
+    mine.listing, mine.night,
+    list_sort(list(others.connection) FILTER (others.connection IS NOT NULL)) AS others
+FROM nights AS mine
+LEFT JOIN nights AS others
+    ON others.listing = mine.listing AND others.night = mine.night AND others.connection <> mine.connection
+WHERE mine.connection = $connection
+GROUP BY mine.listing, mine.night
+ORDER BY mine.listing, mine.night;
