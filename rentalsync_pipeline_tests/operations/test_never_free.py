@@ -110,16 +110,21 @@ def test_no_night_that_is_taken_is_published_as_free(
             town.calendars |= {name: written for name, (_, written) in shown.items()}
             town.sync(minutes=minutes)
             log = town.log()
-            last |= {
-                name: answer for name, (answer, _) in shown.items() if log[name]["verdict"] == "accepted"
+            by = {
+                verdict: {
+                    name: answer for name, (answer, _) in shown.items() if log[name]["verdict"] == verdict
+                }
+                for verdict in ("accepted", "quarantined")
             }
+            last |= by["accepted"]
             echoes = outlived(town)
             for number in range(len(homes)):
                 taken = {
                     night
                     for channel in CHANNELS
                     for name in [f"home{number}-{channel}"]
-                    for night in last.get(name, Answer()).taken(echoes[name])
+                    for told in (last, by["quarantined"])
+                    for night in told.get(name, Answer()).taken(echoes[name])
                     if night >= town.today
                 }
                 assert taken <= town.nights(f"home{number}", "busy")
