@@ -112,12 +112,13 @@ def _is_meant(request: Request, held: Mapping[str, Row]) -> bool:
 
 
 def _spool_again(stores: Stores, row: Row, point: Standpoint, run: Run) -> None:
-    """Have a kept answer judged once more. Its id tells that it was released: it is absorbed once."""
+    """Have a kept answer judged once more, unless a run that died has begun it; its id tells that it is one."""
+    fetch_id = f"{RELEASED}{row['quarantine']}"
     body = stores.bodies.read(row["content"])
-    if body is None:
+    if body is None or fetch_id in {entry.fetch_id for entry in stores.spool.waiting()}:
         return
     entry = Spooled(
-        fetch_id=f"{RELEASED}{row['quarantine']}",
+        fetch_id=fetch_id,
         run_id=run.id,
         connection=row["connection"],
         channel=point.connection.channel,

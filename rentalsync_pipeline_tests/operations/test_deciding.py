@@ -11,8 +11,9 @@ from rentalsync_pipeline.operations.ingest import due
 from rentalsync_pipeline.operations.quarantines import Change, decide, quarantines, show, standing
 from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline.operations.stores import Scope
+from rentalsync_pipeline_tests.operations.crashes import Died, dying_at, truth
 from rentalsync_pipeline_tests.operations.dialects import airbnb, block, reservation, vrbo
-from rentalsync_pipeline_tests.operations.town import Town, nights
+from rentalsync_pipeline_tests.operations.town import NewTown, Town, nights
 
 ANNA = reservation("HMANNA2345", "2026-12-01", 3)
 BEN = reservation("HMBENN2345", "2026-12-10", 2)
@@ -139,6 +140,27 @@ def test_a_decision_about_what_has_ended_changes_nothing(held: Town) -> None:
     held.sync()
     assert held.nights("loft") >= ALL | DANS
     assert held.stores.control.waiting() == []
+
+
+@pytest.mark.slow
+def test_a_release_is_carried_out_once_wherever_a_sync_dies(held: Town, new_town: NewTown) -> None:
+    say(held, Decision.RELEASE)
+    undisturbed = new_town("undisturbed", like=held)
+    with dying_at(0, lambda: None) as points:
+        undisturbed.sync()
+    undisturbed.sync(minutes=0)
+    expected = truth(undisturbed)
+    for point, name in enumerate(points, 1):
+        town = new_town(f"dies-at-{point}", like=held)
+        with dying_at(point, _die), pytest.raises(Died):
+            town.sync()
+        town.sync(minutes=0)
+        assert truth(town) == expected, name
+        assert town.stores.control.waiting() == []
+
+
+def _die() -> None:
+    raise Died
 
 
 def test_a_decision_makes_its_connection_due(held: Town) -> None:
