@@ -33,13 +33,13 @@ class ConnectionState:
     not_before: datetime | None = None
     """The channel's Retry-After."""
     source: str | None = None
-    """Where the connection pointed then: what another URL answered proves nothing."""
+    """How that body was read (address, listing, zone), as a digest: read otherwise, equal bytes prove nothing."""
     content: str | None = None
     """Digest of the last accepted body, without what the channel writes anew at every fetch."""
     content_day: date | None = None
     """The listing's local day on which that body was read."""
     recurring: bool = False
-    """That body repeats events, so that equal bytes mean other nights on another day."""
+    """That body repeats events or has a tail, so that equal bytes mean other nights on another day."""
     etag: str | None = None
     last_modified: str | None = None
     opened_until: datetime | None = None
