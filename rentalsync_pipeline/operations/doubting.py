@@ -112,7 +112,7 @@ def _is_meant(request: Request, held: Mapping[str, Row]) -> bool:
 
 
 def _spool_again(stores: Stores, row: Row, point: Standpoint, run: Run) -> None:
-    """Have a kept answer judged once more, unless a run that died has begun it; its id tells that it is one."""
+    """Have a kept answer judged once more, unless a run that died has begun it; its id tells that."""
     fetch_id = f"{RELEASED}{row['quarantine']}"
     body = stores.bodies.read(row["content"])
     if body is None or fetch_id in {entry.fetch_id for entry in stores.spool.waiting()}:
