@@ -33,7 +33,7 @@ class ConnectionState:
     not_before: datetime | None = None
     """The channel's Retry-After."""
     source: str | None = None
-    """How that body was read (address, listing, zone), as a digest: read otherwise, equal bytes prove nothing."""
+    """Digest of how that body was read (address, listing, zone): otherwise, equal bytes prove nothing."""
     content: str | None = None
     """Digest of the last accepted body, without what the channel writes anew at every fetch."""
     content_day: date | None = None
