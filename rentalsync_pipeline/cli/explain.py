@@ -34,6 +34,8 @@ def _show(found: Explanation) -> None:
     output.show(f"{found.listing}, night of {found.night}: {stand}{since}.", "bold")
     for conflict in found.conflicts:
         output.show(f"It is held twice: conflict {conflict} of `rentalsync conflicts`.", "red")
+    for quarantine in found.quarantines:
+        output.show(f"It is not believed to be free: see `rentalsync quarantine show {quarantine}`.", "red")
     if not (found.busy or found.formerly):
         output.show("Nothing was ever known to hold it.")
     for stay in found.stays:

@@ -26,6 +26,7 @@ def explain(control: ControlStore, listing: str, night: date) -> Explanation:
         sources = _sources(rows, listing, night)
         formerly = tuple(_former(row) for row in rows("read_night_formerly", listing=listing, night=night))
         turned = rows("read_night_turned", listing=listing, night=night)
+        doubted = rows("read_night_quarantines", listing=listing, night=night)
         contested = rows("read_night_conflicts", listing=listing, night=night)
     stays = tuple(_holder(row, sources[row["uid"]]) for row in covering if row["kind"] != Kind.HORIZON)
     tails = (sources[row["uid"]] for row in covering if row["kind"] == Kind.HORIZON)
@@ -36,6 +37,7 @@ def explain(control: ControlStore, listing: str, night: date) -> Explanation:
         since=_since(stays, turned),
         stays=stays,
         conflicts=tuple(row["conflict"] for row in contested),
+        quarantines=tuple(row["quarantine"] for row in doubted),
         formerly=formerly,
         beyond=tuple(sorted({source.connection for tail in tails for source in tail})),
     )

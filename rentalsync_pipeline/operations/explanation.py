@@ -94,5 +94,7 @@ class Explanation:
     stays: tuple[Holder, ...]
     conflicts: tuple[int, ...]
     """Ids of the open conflicts about it."""
+    quarantines: tuple[int, ...]
+    """Ids of those that stand and whose answer has lost a booking of this night."""
     formerly: tuple[Former, ...]
     beyond: tuple[str, ...]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from rentalsync_pipeline.core.plausibility import Decision, Ending
+from rentalsync_pipeline.operations.explain import explain
 from rentalsync_pipeline.operations.ingest import due
 from rentalsync_pipeline.operations.quarantines import Change, decide, quarantines, show, standing
 from rentalsync_pipeline.operations.reading import UnknownError
@@ -70,6 +71,12 @@ def test_what_a_release_would_change_is_told_night_by_night(held: Town) -> None:
         Change("loft", date(2026, 12, 20), date(2026, 12, 21), ()),
         Change("loft", date(2027, 2, 1), date(2027, 2, 2), ()),
     )
+
+
+def test_a_night_that_is_only_held_by_doubt_says_so(held: Town) -> None:
+    (found,) = quarantines(held.stores.control)
+    assert explain(held.stores.control, "loft", date(2026, 12, 20)).quarantines == (found.id,)
+    assert explain(held.stores.control, "loft", date(2026, 12, 1)).quarantines == ()
 
 
 def test_a_quarantine_that_does_not_stand_is_not_decided_about(held: Town) -> None:
