@@ -17,6 +17,7 @@ from rentalsync_pipeline.core.model import Kind
 from rentalsync_pipeline.core.succession import Trace, successors
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations import rows
+from rentalsync_pipeline.operations.chronicle import Step, begin, take_step
 from rentalsync_pipeline.operations.doubting import (
     RELEASED,
     Rulings,
@@ -46,7 +47,8 @@ def absorb(stores: Stores, run: Run, progress: Progress = silent) -> None:
     """Take every waiting answer, of this run and of runs that died, into the warehouse."""
     portfolio = stores.control.portfolio()
     with stores.warehouse() as warehouse:
-        warehouse.run("run_begin", run_id=run.id, as_of=utc(run.now), asked_by=run.asked_by)
+        begin(warehouse, portfolio, run)
+        take_step(warehouse, run, Step.ABSORB)
         note_configuration(stores, warehouse, portfolio, run)
         points, states = standpoints(portfolio), stores.control.states()
         note_decisions(stores, warehouse, points, run)

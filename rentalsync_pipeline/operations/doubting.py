@@ -20,6 +20,7 @@ from rentalsync_pipeline.core.plausibility import (
     rule,
 )
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
+from rentalsync_pipeline.operations.chronicle import Decided, keep_decisions
 from rentalsync_pipeline.operations.judging import Judged
 from rentalsync_pipeline.operations.reading import Row, moment
 from rentalsync_pipeline.operations.standpoint import Standpoint
@@ -85,19 +86,17 @@ def note_decisions(stores: Stores, warehouse: Warehouse, points: Mapping[str, St
     if not asked:
         return
     held = {row["connection"]: row for row in warehouse.rows("quarantines_held")}
-    decided = {
-        held[request.subject]["quarantine"]: REQUESTS[request.kind]
-        for request in asked
-        if _is_meant(request, held)
-    }
+    meant = [request for request in asked if _is_meant(request, held)]
+    decided = {held[request.subject]["quarantine"]: REQUESTS[request.kind] for request in meant}
     with warehouse.transaction():
+        keep_decisions(warehouse, run, (Decided(each.kind, each.subject) for each in meant))
         warehouse.stage("decided", tables.DECIDED, list(decided.items()))
         warehouse.run("quarantines_decide", run_id=run.id)
     for row in held.values():
         if decided.get(row["quarantine"]) is Decision.RELEASE and row["connection"] in points:
             _spool_again(stores, row, points[row["connection"]], run)
     for request in asked:
-        stores.control.finish(request.id, "noted" if _is_meant(request, held) else "it had ended", run.now)
+        stores.control.finish(request.id, "noted" if request in meant else "it had ended", run.now)
 
 
 def decided(requests: Sequence[Request]) -> frozenset[str]:

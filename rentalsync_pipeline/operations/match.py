@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from rentalsync_pipeline.core.conflicts import CERTAINTY
 from rentalsync_pipeline.core.matching import GRACE, LONGEST_COPY, OTAS, PREPARATION, RETURNS, earliest_copy
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
+from rentalsync_pipeline.operations.chronicle import Step, take_step
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.settle import settle
 from rentalsync_pipeline.operations.stores import Run, Stores
@@ -46,8 +47,10 @@ def match(stores: Stores, run: Run, progress: Progress = silent) -> int:
                 warehouse.stage("batch", tables.BATCH, list(todays(portfolio, listings, run.now)))
                 warehouse.stage("imports", tables.IMPORTS, imports)
                 _match_batch(warehouse, secret, run)
+                take_step(warehouse, run, Step.MATCH)
             done += len(listings)
             progress(done, len(waiting))
+        take_step(warehouse, run, Step.MATCH)
     return len(waiting)
 
 

@@ -19,6 +19,7 @@ from rentalsync_pipeline.calendars.writer import FeedEvent
 from rentalsync_pipeline.channels.registry import colors, titles
 from rentalsync_pipeline.core.model import Kind, Occupation
 from rentalsync_pipeline.core.portfolio import FOR, Listing, Portfolio
+from rentalsync_pipeline.operations.chronicle import Step, take_step
 from rentalsync_pipeline.operations.match import todays
 from rentalsync_pipeline.operations.rendering import (
     Carried,
@@ -153,6 +154,7 @@ class Press:
             self._warehouse.stage("ended_events", tables.ENDED_EVENTS, ended)
             self._warehouse.stage("versions", tables.VERSIONS, versions)
             self._warehouse.run("publish_commit", now=utc(self._run.now), run_id=self._run.id)
+            take_step(self._warehouse, self._run, Step.PUBLISH)
 
     def _finish(self, unwanted: Collection[str]) -> None:
         """Take away what nobody wants any more, and mark the batch as done."""

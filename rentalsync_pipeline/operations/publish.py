@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import date
 
 from rentalsync_pipeline.core.portfolio import Portfolio
+from rentalsync_pipeline.operations.chronicle import Step, begin, take_step
 from rentalsync_pipeline.operations.match import batches, todays
 from rentalsync_pipeline.operations.press import Press, Published
 from rentalsync_pipeline.operations.progress import Progress, silent
@@ -36,13 +37,15 @@ def publish(stores: Stores, run: Run, progress: Progress = silent) -> Published:
             press.publish(listings, present)
             done += len(listings)
             progress(done, len(waiting))
+        take_step(warehouse, run, Step.PUBLISH)
         _save_manifest(stores, warehouse, portfolio)
     return press.tally
 
 
 def rebuild(stores: Stores, run: Run, listings: list[str]) -> Published:
     """Render and publish these listings although nothing changed, with all others that have news."""
-    with stores.warehouse() as warehouse, warehouse.transaction():
+    with stores.warehouse() as warehouse:
+        begin(warehouse, stores.control.portfolio(), run)
         warehouse.stage("asked", tables.ASKED_LISTINGS, [(slug,) for slug in listings])
         warehouse.run("work_asked", run_id=run.id)
     return publish(stores, run)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS
 from rentalsync_pipeline.core.portfolio import Connection, Listing, Portfolio
+from rentalsync_pipeline.operations.chronicle import Decided, keep_decisions
 from rentalsync_pipeline.operations.remember import distrust
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse import tables
@@ -43,6 +44,8 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
             warehouse.stage("freed", tables.FREED, [(request.subject,) for request in freed])
             warehouse.run("configuration_freed", now=utc(run.now), run_id=run.id)
             warehouse.run("bookings_replace", run_id=run.id)
+        carried = (Decided(each.kind, each.subject, each.payload) for each in (*renames, *freed))
+        keep_decisions(warehouse, run, carried)
         warehouse.run("configuration_known", now=utc(run.now), run_id=run.id)
     asked = {connection.id for connection in portfolio.connections if connection.enabled}
     distrust(stores, stores.control.states().keys() - asked)

@@ -92,6 +92,7 @@ def logged(judged: Judged, before: ConnectionState | None) -> Row:
         judged.reading.made and utc(judged.reading.made),
         judged.reading.events,
         len(judged.reading.rejected),
+        utc(entry.as_of),
         before.last_reason if before else None,
     )
 

@@ -6,11 +6,13 @@ Belongs here: the requests of `conflicts resolve`. Does not: what follows from t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.conflicts import Verdict
+from rentalsync_pipeline.operations.chronicle import Decided, keep_decisions
 from rentalsync_pipeline.operations.conflicts import conflicts, to_confirm
 from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline.operations.stores import Run, Stores
@@ -46,8 +48,7 @@ def resolve(control: ControlStore, conflict: int, verdict: Verdict, asked_by: st
             f"conflict {conflict} is of two reservations that their own channels sold, so neither is a copy: "
             "cancel one at its channel, or say `--real` when it is dealt with"
         )
-    kind = next(kind for kind, meant in REQUESTS.items() if meant is verdict)
-    control.ask(kind, str(conflict), {}, asked_by, now)
+    control.ask(_kind_of(verdict), str(conflict), {}, asked_by, now)
 
 
 def settle(stores: Stores, warehouse: Warehouse, run: Run) -> None:
@@ -59,6 +60,17 @@ def settle(stores: Stores, warehouse: Warehouse, run: Run) -> None:
     settlements = [(conflict, verdict, _RESOLUTIONS[verdict]) for conflict, verdict in verdicts.items()]
     with warehouse.transaction():
         warehouse.stage("settlements", tables.SETTLEMENTS, settlements)
+        keep_decisions(warehouse, run, _decided(warehouse))
         warehouse.run("match_settle", now=utc(run.now), run_id=run.id)
     for request in said:
         stores.control.finish(request.id, "done", run.now)
+
+
+def _decided(warehouse: Warehouse) -> Iterator[Decided]:
+    """Conflicts by their stays: their numbers are others in a replay."""
+    for row in warehouse.rows("settled"):
+        yield Decided(_kind_of(row["verdict"]), row["stay_a"], {"other": row["stay_b"]})
+
+
+def _kind_of(verdict: Verdict) -> str:
+    return next(kind for kind, meant in REQUESTS.items() if meant == verdict)

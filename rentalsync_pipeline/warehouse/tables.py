@@ -73,8 +73,13 @@ LOGGED = {
     "made": MOMENT,
     "events": COUNT,
     "rejected": COUNT,
+    "as_of": MOMENT,
     "reason_before": TEXT,
 }
+
+CONFIGURED = {"part": TEXT, "name": TEXT, "value": TEXT}
+
+DECISIONS_MADE = {"kind": TEXT, "subject": TEXT, "payload": TEXT}
 
 SEEN_SHAPES = {"scope": TEXT, "what": TEXT, "shape": TEXT, "connection": TEXT, "has_table": FLAG}
 

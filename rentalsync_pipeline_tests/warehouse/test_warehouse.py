@@ -23,7 +23,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def begin(warehouse: Warehouse, run: str) -> None:
-    warehouse.run("run_begin", run_id=run, as_of=NOON, asked_by="a test")
+    warehouse.stage("configured", tables.CONFIGURED, [])
+    warehouse.run("chronicle_begin", run_id=run, as_of=NOON, asked_by="a test")
 
 
 def runs(path: Path) -> int:
