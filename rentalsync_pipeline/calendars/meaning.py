@@ -6,7 +6,7 @@ tables (`dialects`, `words`), which nights an event holds (`nights`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -98,30 +98,39 @@ class Interpreter:
         markers = self.dialect.markers
         return markers is not None and markers.search(event.text("SUMMARY")) is not None
 
-    def booking(self, event: RawEvent, uid: str, nights: Nights, instance: date | None) -> Booking:
-        """The booking of an event, or of the instance of a series that was to begin on a day."""
-        check_in, check_out = nights
+    def bookings(
+        self, event: RawEvent, uid: str, instances: Iterable[tuple[date | None, Nights]]
+    ) -> Iterator[tuple[date | None, Booking]]:
+        """The booking of each instance of an event, by the day on which it was to begin.
+
+        What the event says is read once: a series has hundreds of instances, and they share its texts.
+        """
         heading = event.text("SUMMARY")
         summary = said(self.dialect, heading)
         about = details(event.text("DESCRIPTION"))
         status = event.text("STATUS").upper()
+        url = about.url or event.text("URL") or None
+        own = self.dialect.name == "rentalsync" or UID_FORM.fullmatch(uid) is not None
         by_uid = self._kind_by_uid(uid)
-        kind = self._kind(by_uid or summary.kind, about, status, check_out)
-        return Booking(
-            key=self._key(uid, kind, nights, instance),
-            kind=kind,
-            status=_status(status, kind),
-            check_in=check_in,
-            check_out=check_out,
-            uid=uid or None,
-            code=about.code or summary.code,
-            own=self.dialect.name == "rentalsync" or UID_FORM.fullmatch(uid) is not None,
-            guest_name=None if kind in _NOBODY else summary.name or about.name,
-            phone_last4=about.phone_last4,
-            guests=about.guests or summary.guests,
-            url=about.url or event.text("URL") or None,
-            extras={"summary": heading} if heading and not (by_uid or summary.known) else NO_EXTRAS,
-        )
+        extras = {"summary": heading} if heading and not (by_uid or summary.known) else NO_EXTRAS
+        for instance, nights in instances:
+            kind = self._kind(by_uid or summary.kind, about, status, nights[1])
+            booking = Booking(
+                key=self._key(uid, kind, nights, instance),
+                kind=kind,
+                status=_status(status, kind),
+                check_in=nights[0],
+                check_out=nights[1],
+                uid=uid or None,
+                code=about.code or summary.code,
+                own=own,
+                guest_name=None if kind in _NOBODY else summary.name or about.name,
+                phone_last4=about.phone_last4,
+                guests=about.guests or summary.guests,
+                url=url,
+                extras=extras,
+            )
+            yield instance, booking
 
     def _kind(self, kind: Kind, about: Details, status: str, check_out: date) -> Kind:
         if kind is Kind.UNKNOWN and about.of_guest:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from rentalsync_pipeline.core.model import Reading, Rejected
 MAX_EVENTS = 100_000
 """No listing has more in its calendar; what follows is not read."""
 _SAMPLE = 50
+_LONGEST_UID = 255
 _MAX_TESTED_DAYS = 1_000_000
 _STAMP = re.compile(rb"^DTSTAMP[ \t]*:[ \t]*([0-9TZ]*)", re.IGNORECASE | re.MULTILINE)
 
@@ -84,7 +86,7 @@ class _Reader:
             raise UnreadableError("the event does not end")
         properties = event.properties
         instance = self._instance(properties["RECURRENCE-ID"]) if "RECURRENCE-ID" in properties else None
-        uid = event.text("UID")
+        uid = _identity(event.text("UID"))
         return Version(
             uid=uid,
             instance=instance,
@@ -97,14 +99,18 @@ class _Reader:
         return self._clock.day(self._clock.moment("RECURRENCE-ID", line))
 
     def _bookings(self, event: RawEvent, uid: str, instance: date | None) -> Instances:
-        booking = self._interpreter.booking
         if self._interpreter.is_free(event):
             return ()
         if instance or not repeats(event):
-            return ((instance, booking(event, uid, self._clock.nights(event.properties), instance)),)
+            nights = self._clock.nights(event.properties)
+            return tuple(self._interpreter.bookings(event, uid, [(instance, nights)]))
         self.recurring = True
-        followed = self._series.instances(event)
-        return tuple((day, booking(event, uid, nights, day)) for day, nights in followed.items())
+        return tuple(self._interpreter.bookings(event, uid, self._series.instances(event).items()))
+
+
+def _identity(uid: str) -> str:
+    """The UID, or the digest of one that is longer than what RFC 5545 §3.8.4.7 asks anybody to keep."""
+    return uid if len(uid) <= _LONGEST_UID else sha256(uid.encode()).hexdigest()
 
 
 def _made(unfolded: bytes) -> datetime | None:

@@ -65,5 +65,5 @@ def _versions(
         except UnreadableError as error:
             rejected.append(Rejected(str(error), uid or None))
             continue
-        booking = interpreter.booking(written, uid, nights, None)
-        yield Version(uid, None, 0, ((None, booking),), interpreter.is_marker(written))
+        bookings = tuple(interpreter.bookings(written, uid, [(None, nights)]))
+        yield Version(uid, None, 0, bookings, interpreter.is_marker(written))

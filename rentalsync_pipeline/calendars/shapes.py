@@ -19,6 +19,8 @@ from rentalsync_pipeline.calendars.words import VOCABULARY
 from rentalsync_pipeline.core.drift import Shape, What
 
 _LONGEST = 80
+_LOOKED_AT = 400
+"""Of a text, no more characters are masked: the masks take time by the square of a run of marks."""
 _NAME = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{0,60})[;:]", re.MULTILINE)
 _SUMMARY = re.compile(rb"^SUMMARY(?:;[^:\n]*)?:(.*)", re.IGNORECASE | re.MULTILINE)
 _UID = re.compile(rb"^UID(?:;[^:\n]*)?:(.*)", re.IGNORECASE | re.MULTILINE)
@@ -46,12 +48,13 @@ def _shapes(unfolded: bytes) -> Iterator[Shape]:
 
 def summary_shape(summary: str) -> str:
     """`Réservée - Chantal` is `réservée - …`; a row of words that are nobody's business is one `…`."""
-    masked = _WORD.sub(lambda word: word[0].casefold() if word[0].casefold() in VOCABULARY else "…", summary)
+    opening = summary[:_LOOKED_AT]
+    masked = _WORD.sub(lambda word: word[0].casefold() if word[0].casefold() in VOCABULARY else "…", opening)
     return _OTHERS.sub("…", masked)[:_LONGEST]
 
 
 def uid_shape(uid: str) -> str:
     """Runs of letters and digits become `x`, but for marks that a dialect knows and the name of a host."""
-    local, at, host = uid.partition("@")
+    local, at, host = uid[:_LOOKED_AT].partition("@")
     masked = re.sub(r"\w+", lambda run: run[0] if run[0] in _MARKS else "x", local)
     return f"{masked}{at}{host.casefold()}"[:_LONGEST]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from rentalsync_pipeline.core.model import Booking
 
 _NIGHTS_AND_KEY = attrgetter("check_in", "check_out", "key")
+_TOLD = attrgetter("kind", "status", "uid", "code", "guest_name", "phone_last4", "guests", "url")
 
 Instances = tuple[tuple[date | None, Booking], ...]
 """Bookings by the day on which each was to begin, `None` where the event is no series."""
@@ -85,8 +86,13 @@ def _each_once(alike: list[Booking]) -> list[Booking]:
     """Equal ones once, in an order that doesn't depend on that of the calendar."""
     if len(alike) == 1:
         return alike
-    by_content = {repr(booking): booking for booking in alike}
+    by_content = {_content(booking): booking for booking in alike}
     return [by_content[content] for content in sorted(by_content)]
+
+
+def _content(booking: Booking) -> tuple[str, ...]:
+    """What two bookings of the same nights may differ in."""
+    return *(str(value or "") for value in _TOLD(booking)), *booking.extras.values()
 
 
 def _another_key(booking: Booking, kept: Mapping[str, Booking], taken: Counter[str]) -> str:

@@ -104,3 +104,9 @@ def test_a_doubled_uid_keeps_both_stays_under_keys_of_their_own() -> None:
     body = calendar("UID:a\nDTSTART:20260810", "UID:a\nDTSTART:20260801")
 
     assert [b.key for b in read(body).bookings] == ["a", "a/2026-08-10"]
+
+
+def test_a_uid_beyond_all_measure_is_known_by_its_digest() -> None:
+    body = calendar(f"UID:{'a' * 255}\nDTSTART:20260801", f"UID:{'a' * 256}\nDTSTART:20260803")
+
+    assert [len(b.key) for b in read(body).bookings] == [255, 64]
