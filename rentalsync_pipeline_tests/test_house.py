@@ -20,7 +20,7 @@ FLOORS = (
     {"calendars"},
     {"channels", "warehouse", "control", "publishing"},
     {"operations"},
-    {"assets"},
+    {"assets", "bridge"},
     {"automation"},
     {"definitions", "cli"},
     {"__main__"},
@@ -37,6 +37,9 @@ OWNERS = {
     "rich": {"cli"},
     "fsspec": {"publishing"},
     "icalendar": {"calendars"},
+    "fastapi": {"bridge"},
+    "starlette": {"bridge"},
+    "uvicorn": {"cli"},
 }
 """Libraries that only one part of the house knows, so that they can be replaced there."""
 

@@ -26,6 +26,8 @@ MAINTENANCE = "maintenance"
 
 HOME_TAG = "rentalsync/home"
 """Run tag: which home a run works on, so that nobody touches the runs of another."""
+ASKED_TAG = "rentalsync/asked_by"
+"""Run tag: who asked for a sync that did not start by the clock."""
 
 LISTINGS = dg.DynamicPartitionsDefinition(name="rentalsync_listings")
 

@@ -7,14 +7,16 @@ sensor that opens the warehouse would stand in the way of a sync). Does not: wha
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 
 import dagster as dg
 
 from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.automation.jobs import QUIET, sync_job
-from rentalsync_pipeline.control.home import Home, HomeNotFound, find_home
+from rentalsync_pipeline.control.home import HomeNotFound, find_home
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.operations.asking import askers, note_look
 from rentalsync_pipeline.operations.ingest import due
 from rentalsync_pipeline.operations.lock import is_held
 from rentalsync_pipeline.operations.stores import Scope
@@ -25,33 +27,31 @@ OFF = os.environ.get("RENTALSYNC_SCHEDULES", "").lower() in {"off", "0", "false"
 """`RENTALSYNC_SCHEDULES=off` loads everything stopped: staging beside production."""
 
 
-def why_wait(home: Home, instance: dg.DagsterInstance, now: datetime) -> str | None:
+def why_wait(control: ControlStore, instance: dg.DagsterInstance, now: datetime) -> str | None:
     """Why no sync should start now; `None` when one should."""
-    if is_held(home.lock):
+    if is_held(control.home.lock):
         return "A sync is running."
     if instance.get_runs_count(dg.RunsFilter(job_name=keys.SYNC, statuses=_ON_ITS_WAY)):
         return "A sync is about to start."
-    control = ControlStore.open(home)
-    try:
-        if control.waiting():
-            return None
-        if due(control.portfolio(), control.states(), Scope(due_only=True), now):
-            return None
-        return "Nothing is due."
-    finally:
-        control.close()
+    if control.waiting() or due(control.portfolio(), control.states(), Scope(due_only=True), now):
+        return None
+    return "Nothing is due."
 
 
-def _request(instance: dg.DagsterInstance, asked_by: str, now: datetime) -> dg.RunRequest | dg.SkipReason:
+def _request(instance: dg.DagsterInstance, looker: str, now: datetime) -> dg.RunRequest | dg.SkipReason:
     try:
         home = find_home()
     except HomeNotFound as error:
         return dg.SkipReason(str(error))
-    if reason := why_wait(home, instance, now):
-        return dg.SkipReason(reason)
-    resource = {"config": {"home": str(home.path), "due_only": True, "asked_by": asked_by}}
+    with closing(ControlStore.open(home)) as control:
+        note_look(control, now)
+        if reason := why_wait(control, instance, now):
+            return dg.SkipReason(reason)
+        asked_by = askers(control.waiting())
+    resource = {"home": str(home.path), "due_only": True, "asked_by": asked_by or looker}
     return dg.RunRequest(
-        run_config={**QUIET, "resources": {"sync": resource}}, tags={keys.HOME_TAG: str(home.path)}
+        run_config={**QUIET, "resources": {"sync": {"config": resource}}},
+        tags={keys.HOME_TAG: str(home.path), **({keys.ASKED_TAG: asked_by} if asked_by else {})},
     )
 
 

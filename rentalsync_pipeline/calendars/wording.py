@@ -130,7 +130,8 @@ def _variants(summary: str, check_in: date) -> Iterator[str]:
 
 def _description(stay: Occupation, listing: Listing, titles: Mapping[str, str]) -> str:
     """One line a field that has a value; a URL last, for Rental Control reads to the end of its line."""
-    fields = sorted(listing.fields, key=lambda field: field.name == "reservation_url")
+    enabled = (field for field in listing.fields if field.enabled)
+    fields = sorted(enabled, key=lambda field: field.name == "reservation_url")
     lines = ((_label(field), _value(field.name, stay, listing, titles)) for field in fields)
     return "\n".join(f"{label}: {value}" if label else value for label, value in lines if value)
 

@@ -20,6 +20,8 @@ COMMANDS = {
     "apply": "Make rentalsync.yaml count; shows the plan first.",
     "sync": "From the channels to the feeds, now.",
     "up": "Live with it: syncs on schedule, Dagster's pages.",
+    "serve": "Calendars and the API over HTTP.",
+    "token": "Who may use the API.",
     "status": "How it stands with every connection.",
     "listings": "Listings, and the addresses of their feeds.",
     "explain": "Why a night is busy or free, down to the answer.",

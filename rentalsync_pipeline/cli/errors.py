@@ -5,6 +5,7 @@ Belongs here: one table. What is not in it is a fault of this program, and shows
 
 from __future__ import annotations
 
+from rentalsync_pipeline.bridge.settings import BridgeError
 from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.control.files import TooOpenError
 from rentalsync_pipeline.control.home import HomeNotFound
@@ -23,6 +24,7 @@ from rentalsync_pipeline.warehouse.warehouse import WarehouseBusy
 
 _CODES: dict[type[Exception], Exit] = {
     AddError: Exit.USAGE,
+    BridgeError: Exit.USAGE,
     ClockError: Exit.USAGE,
     ConfigError: Exit.USAGE,
     DanglingError: Exit.USAGE,

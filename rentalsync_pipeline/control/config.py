@@ -152,11 +152,12 @@ def _listing(entry: ListingEntry, entries: Entries) -> Row:
             "check_in": entry.check_in or defaults.check_in,
             "check_out": entry.check_out or defaults.check_out,
             "enabled": entry.enabled,
+            "sync": entry.sync,
             "token": entry.feed.token,
             "style": str(entry.feed.style),
             "audiences": None if audiences is None else [_audience(name) for name in audiences],
             "blocks": str(entry.feed.blocks),
-            "fields": [[field.name, field.label] for field in fields],
+            "fields": [[field.name, field.label, field.enabled] for field in fields],
             "rooms": list(entry.rooms),
         }
     )

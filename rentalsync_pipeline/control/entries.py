@@ -97,10 +97,11 @@ def _named(value: object) -> object:
 
 
 class FieldEntry(Entry):
-    """One of `fields:` a name, or a name with a label."""
+    """One of `fields:` a name, or a name with a label; one that is not `enabled` keeps its place."""
 
     name: Text
     label: Text | None = None
+    enabled: bool = True
 
 
 class ListingEntry(Entry):
@@ -112,6 +113,7 @@ class ListingEntry(Entry):
     check_in: Clock | None = None
     check_out: Clock | None = None
     enabled: bool = True
+    sync: bool = True
     feed: FeedEntry = FeedEntry()
     fields: list[Annotated[FieldEntry, BeforeValidator(_named)]] | None = None
     rooms: list[Slug] = Field(default_factory=list)

@@ -16,6 +16,8 @@ SYNC = "sync"
 """The clock of the last sync."""
 APPLIED = "applied"
 """When the configuration was last applied."""
+LOOK = "look"
+"""When something last looked whether a sync should start."""
 
 
 def moment(connection: Connection, name: str) -> datetime | None:

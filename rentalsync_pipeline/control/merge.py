@@ -184,8 +184,13 @@ def _shown(name: str, value: Value | None) -> str | None:
     return f"{value} s" if name in DURATIONS else str(value)
 
 
-def _shown_item(item: str | list[str | None]) -> str:
-    return item if isinstance(item, str) else ": ".join(filter(None, item))
+def _shown_item(item: str | tuple[str, str | None, bool]) -> str:
+    """An id, or one of `fields`."""
+    if isinstance(item, str):
+        return item
+    name, label, is_shown = item
+    words = f"{name}: {label}" if label else name
+    return words if is_shown else f"{words} (off)"
 
 
 def _renamings(new: Document, store: Document) -> dict[str, dict[str, str]]:

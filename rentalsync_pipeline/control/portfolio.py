@@ -62,6 +62,7 @@ def _listing(row: RowMapping) -> core.Listing:
         check_in=time.fromisoformat(row["check_in"]),
         check_out=time.fromisoformat(row["check_out"]),
         enabled=row["enabled"],
+        sync=row["sync"],
         feed=core.FeedOptions(
             token=row["token"],
             style=core.Style(row["style"]),
@@ -70,7 +71,7 @@ def _listing(row: RowMapping) -> core.Listing:
             generation=row["generation"],
             overlap_until=row["overlap_until"],
         ),
-        fields=tuple(core.Field(name, label) for name, label in row["fields"]),
+        fields=tuple(core.Field(*field) for field in row["fields"]),
         rooms=tuple(row["rooms"]),
     )
 

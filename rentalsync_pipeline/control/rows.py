@@ -48,6 +48,7 @@ _LISTING_FIELDS = (
     "check_in",
     "check_out",
     "enabled",
+    "sync",
     "token",
     "style",
     "audiences",

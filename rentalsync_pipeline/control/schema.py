@@ -11,7 +11,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, LargeBinary, Table, TypeDecorator, text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    TypeDecorator,
+    text,
+    true,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -66,12 +77,13 @@ class ListingRow(Base):
     """`15:00`, as are all times of day here."""
     check_out: Mapped[str]
     enabled: Mapped[bool]
+    sync: Mapped[bool] = mapped_column(server_default=true())
     token: Mapped[bool]
     style: Mapped[str]
     audiences: Mapped[list[Any] | None]
     blocks: Mapped[str]
     fields: Mapped[list[Any]]
-    """Pairs of field name and label, the label possibly null."""
+    """For each its name, its label, possibly null, and whether it is shown."""
     rooms: Mapped[list[Any]]
     generation: Mapped[int] = mapped_column(server_default=text("0"))
     overlap_until: Mapped[datetime | None]
@@ -179,6 +191,18 @@ class RequestRow(Base):
     taken_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+
+
+class TokenRow(Base):
+    """`tokens.Token`, with the SHA-256 of the token itself."""
+
+    __tablename__ = "tokens"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created: Mapped[datetime]
+    revoked: Mapped[datetime | None]
 
 
 class MarkRow(Base):

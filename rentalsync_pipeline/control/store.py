@@ -26,6 +26,7 @@ from rentalsync_pipeline.control.pointing import Pointing
 from rentalsync_pipeline.control.requests import Requests
 from rentalsync_pipeline.control.schema import AlertRow, ConnectionRow, ListingRow, StateRow, table_of
 from rentalsync_pipeline.control.state import Alert, ConnectionState, Request
+from rentalsync_pipeline.control.tokens import Tokens
 from rentalsync_pipeline.control.variables import Variables
 from rentalsync_pipeline.control.vault import Vault, parse_key
 from rentalsync_pipeline.core.alerts import News, Trouble
@@ -43,6 +44,8 @@ class ControlStore:
     def __init__(self, engine: Engine, vault: Vault, home: Home) -> None:
         self._engine, self._writing = engine, database.writing(engine)
         self._vault, self._home = vault, home
+        self.tokens = Tokens(engine)
+        """The bearer tokens of the HTTP side."""
 
     @classmethod
     def open(cls, home: Home, env: Mapping[str, str] = os.environ) -> Self:
@@ -156,6 +159,16 @@ class ControlStore:
         """When the configuration was last applied from a file."""
         with self._engine.begin() as connection:
             return marks.moment(connection, marks.APPLIED)
+
+    def last_look(self) -> datetime | None:
+        """When something last looked whether a sync should start."""
+        with self._engine.begin() as connection:
+            return marks.moment(connection, marks.LOOK)
+
+    def record_look(self, now: datetime) -> None:
+        """Note that something looks whether a sync should start."""
+        with self._writing.begin() as connection:
+            marks.mark(connection, marks.LOOK, now)
 
     def record_sync(self, as_of: datetime) -> None:
         """Note the clock of a sync that begins; `ClockError` where an earlier sync's was later."""

@@ -40,10 +40,11 @@ class Blocks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A line of the owner feed's DESCRIPTION: `label: value`."""
+    """A line of the owner feed's DESCRIPTION: `label: value`. One that is not enabled keeps its place."""
 
     name: str
     label: str | None = None
+    enabled: bool = True
 
 
 DEFAULT_FIELDS = (
@@ -81,6 +82,8 @@ class Listing:
     check_in: time = time(15)
     check_out: time = time(11)
     enabled: bool = True
+    sync: bool = True
+    """Whether its connections are asked by themselves; one that other listings share is."""
     feed: FeedOptions = FeedOptions()
     fields: tuple[Field, ...] = DEFAULT_FIELDS
     rooms: tuple[str, ...] = ()
@@ -157,6 +160,15 @@ class Portfolio:
     listings: tuple[Listing, ...] = ()
     connections: tuple[Connection, ...] = ()
     settings: Settings = Settings()
+
+    def asked(self) -> frozenset[str]:
+        """The connections that are asked by themselves: not where none of their listings wants it."""
+        idle = {listing.slug for listing in self.listings if not listing.sync}
+        return frozenset(
+            connection.id
+            for connection in self.connections
+            if connection.enabled and not (connection.served and connection.served <= idle)
+        )
 
     def audiences(self) -> dict[str, tuple[str, ...]]:
         """The feeds that each listing publishes, by slug, the owner's first."""

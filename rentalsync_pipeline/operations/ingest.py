@@ -20,6 +20,7 @@ from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio, Settings
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
+from rentalsync_pipeline.operations.asking import answer, asked_for
 from rentalsync_pipeline.operations.doubting import decided
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.standpoint import Standpoint, standpoints
@@ -55,7 +56,9 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
     portfolio = stores.control.portfolio()
     states = stores.control.states()
     points = standpoints(portfolio)
-    asked = due(portfolio, states, run.scope, run.now, decided(stores.control.waiting()))
+    waiting = stores.control.waiting()
+    wanted = {*decided(waiting), *asked_for(waiting, portfolio)}
+    asked = due(portfolio, states, run.scope, run.now, wanted)
     chosen = {connection.id: connection for connection in asked if connection.id in points}
     known = _comparable(stores, states, points, run.now)
     spooled: list[Spooled] = []
@@ -73,6 +76,8 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
 
     queries = list(_queries(stores, run, chosen.values(), known, keep))
     unasked = asyncio.run(_fetch(queries, portfolio.settings, run, keep))
+    if run.scope.is_open:
+        answer(stores.control, waiting, run.now)
     return Ingested(
         asked=len(spooled),
         failed=tuple(sorted(failed, key=lambda trouble: trouble.connection)),
@@ -86,33 +91,38 @@ def due(
     states: Mapping[str, ConnectionState],
     scope: Scope,
     now: datetime,
-    decided: Collection[str] = (),
+    wanted: Collection[str] = (),
 ) -> list[Connection]:
     """The connections that a sync of that scope asks, the longest overdue first.
 
-    Those about whose quarantine a person has decided are due: they may answer better by now.
-    A channel's Retry-After is kept unless a person names the connection.
+    Those in `wanted` are due: somebody asked for them, or decided about their quarantine, and they may answer
+    better by now. A channel's Retry-After is kept unless a person names the connection.
     """
+    by_themselves = portfolio.asked()
 
-    def wanted(connection: Connection) -> bool:
+    def is_due(connection: Connection) -> bool:
         state = states.get(connection.id)
         if not connection.enabled or not _in_scope(connection, scope):
             return False
-        if state is None or connection.id in scope.connections:
+        if connection.id in scope.connections:
+            return True
+        if connection.id not in by_themselves and connection.id not in wanted:
+            return False
+        if state is None:
             return True
         if state.not_before and now < state.not_before:
             return False
-        return not scope.due_only or connection.id in decided or now + GRACE >= (state.next_due or _LONG_AGO)
+        return not scope.due_only or connection.id in wanted or now + GRACE >= (state.next_due or _LONG_AGO)
 
     def since(connection: Connection) -> tuple[datetime, str]:
         state = states.get(connection.id)
         return ((state.next_due if state else None) or _LONG_AGO, connection.id)
 
-    return sorted(filter(wanted, portfolio.connections), key=since)
+    return sorted(filter(is_due, portfolio.connections), key=since)
 
 
 def _in_scope(connection: Connection, scope: Scope) -> bool:
-    if not scope.connections and not scope.listings:
+    if scope.is_open:
         return True
     return connection.id in scope.connections or not connection.served.isdisjoint(scope.listings)
 

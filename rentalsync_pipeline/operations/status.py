@@ -32,7 +32,7 @@ class Freshness(StrEnum):
     NEVER = "never"
     """No good answer yet."""
     OFF = "off"
-    """Disabled: it is not asked."""
+    """It is not asked: it is disabled, or its listing wants no sync."""
 
 
 _LATE, _STALE = 2, 4
@@ -159,13 +159,19 @@ def _overall(
 def _standings(
     portfolio: Portfolio, states: dict[str, ConnectionState], now: datetime
 ) -> tuple[ConnectionStatus, ...]:
-    found = (_connection(each, states.get(each.id), now) for each in portfolio.connections)
+    asked = portfolio.asked()
+    found = (
+        _connection(each, states.get(each.id), now, is_asked=each.id in asked)
+        for each in portfolio.connections
+    )
     return tuple(sorted(found, key=lambda connection: (-connection.level.rank, connection.connection)))
 
 
-def _connection(connection: Connection, known: ConnectionState | None, now: datetime) -> ConnectionStatus:
+def _connection(
+    connection: Connection, known: ConnectionState | None, now: datetime, *, is_asked: bool
+) -> ConnectionStatus:
     state = known or ConnectionState(connection.id)
-    fresh = freshness(state.last_ok, connection.interval, now) if connection.enabled else Freshness.OFF
+    fresh = freshness(state.last_ok, connection.interval, now) if is_asked else Freshness.OFF
     due = max(filter(None, (state.next_due, state.not_before)), default=None)
     return ConnectionStatus(
         connection=connection.id,
@@ -182,7 +188,7 @@ def _connection(connection: Connection, known: ConnectionState | None, now: date
         stale_at=state.last_ok + _STALE * connection.interval if state.last_ok else None,
         last_change=state.last_change,
         last_attempt=state.last_attempt,
-        next_due=due if connection.enabled else None,
+        next_due=due if is_asked else None,
     )
 
 

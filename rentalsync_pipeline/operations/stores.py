@@ -53,6 +53,11 @@ class Scope:
     listings: tuple[str, ...] = ()
     due_only: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is named."""
+        return not self.connections and not self.listings
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -27,10 +27,11 @@ def listing(**fields: Value) -> Row:
         "check_in": "15:00",
         "check_out": "11:00",
         "enabled": True,
+        "sync": True,
         "token": True,
         "style": "all_day",
         "blocks": "export",
-        "fields": [["guests", None]],
+        "fields": [["guests", None, True]],
         "rooms": [],
         **fields,
     }

@@ -98,11 +98,12 @@ connections:
         "check_in": "15:00",
         "check_out": "11:00",
         "enabled": True,
+        "sync": True,
         "token": True,
         "style": "timed",
         "audiences": ["owner", "busy", "for-airbnb", "for-booking_com"],
         "blocks": "export",
-        "fields": [["guest_phone_last4", None], ["booking_notes", "Special Requests"]],
+        "fields": [["guest_phone_last4", None, True], ["booking_notes", "Special Requests", True]],
         "rooms": [],
     }
     assert listings["villa"]["rooms"] == ["villa-east", "villa-west"]

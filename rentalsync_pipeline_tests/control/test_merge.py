@@ -145,9 +145,10 @@ class TestOneField:
         assert "hush" not in repr(outcome)
 
     def test_with_labels_is_shown_as_words(self) -> None:
-        labelled = document({"loft": listing(fields=[["guests", "Gäste"], ["channel", None]])})
+        fields: list[object] = [["guests", "Gäste", True], ["channel", None, False]]
+        labelled = document({"loft": listing(fields=fields)})
         (change,) = changes(document(LOFT), labelled, document(LOFT))
-        assert change.fields == (FieldChange("fields", "guests", "guests: Gäste, channel"),)
+        assert change.fields == (FieldChange("fields", "guests", "guests: Gäste, channel (off)"),)
 
 
 class TestRenaming:

@@ -1,0 +1,56 @@
+"""The app: routers, errors and authentication put together.
+
+Belongs here: which routers are on. Does not: any route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, FastAPI
+
+from rentalsync_pipeline import __version__
+from rentalsync_pipeline.bridge import errors, health, openapi, status
+from rentalsync_pipeline.bridge.auth import Failures
+from rentalsync_pipeline.bridge.context import Bridge
+from rentalsync_pipeline.bridge.ingress import IngressPath
+from rentalsync_pipeline.bridge.settings import BridgeSettings
+from rentalsync_pipeline.control.home import Home
+from rentalsync_pipeline.control.store import ControlStore
+
+
+def create_app(
+    home: Home, feeds: str, settings: BridgeSettings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> FastAPI:
+    """The app of one home; `feeds` is where feeds are published. It opens the control store until it ends."""
+    control = ControlStore.open(home)
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        control.close()
+
+    app = FastAPI(
+        title="RentalSync Bridge",
+        version=__version__,
+        lifespan=life,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.bridge = Bridge(control, feeds, settings, now)
+    app.state.failures = Failures()
+    app.add_middleware(IngressPath, settings=settings)
+    errors.install(app)
+    for router in _routers(settings):
+        app.include_router(router)
+    return app
+
+
+def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:
+    yield health.router
+    if not settings.feeds_only:
+        yield openapi.router
+        yield status.router

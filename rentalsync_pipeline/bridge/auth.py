@@ -1,0 +1,115 @@
+"""Who calls, and whether that caller may.
+
+Belongs here: the ways of being recognised (STANDALONE_MODE, Home Assistant's Ingress, a bearer token), the
+limit on failures. Does not: tokens (`operations.access`), the JWTs of the other contracts. A header of the
+Ingress counts only from a proxy that the settings name: anybody else can write it, too.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from rentalsync_pipeline.bridge.context import Here
+from rentalsync_pipeline.bridge.errors import Refused
+from rentalsync_pipeline.core.access import Caller, Role
+from rentalsync_pipeline.operations.access import recognise
+
+_INGRESS_USERS = ("x-ingress-user", "x-remote-user-name", "x-remote-user-id")
+"""The contract's header, then those that Home Assistant really sends."""
+
+_bearer = HTTPBearer(auto_error=False, description="A token of `rentalsync token create`.")
+Presented = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+
+
+class Failures:
+    """How often each address has presented something wrong lately."""
+
+    LIMIT = 10
+    WINDOW = timedelta(minutes=1)
+    _ADDRESSES = 10_000
+    """Remembered at the most, so that a flood of addresses fills no memory."""
+
+    def __init__(self) -> None:
+        self._counts: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
+        self._lock = Lock()
+
+    def wait(self, address: str, now: datetime) -> int:
+        """Seconds until that address may try again; 0 where it may now."""
+        with self._lock:
+            count, until = self._counts.get(address, (0, now))
+        return int((until - now).total_seconds()) + 1 if count >= self.LIMIT and now < until else 0
+
+    def add(self, address: str, now: datetime) -> None:
+        """Note a failure."""
+        with self._lock:
+            count, until = self._counts.pop(address, (0, now))
+            self._counts[address] = (count + 1, until) if now < until else (1, now + self.WINDOW)
+            while len(self._counts) > self._ADDRESSES:
+                self._counts.popitem(last=False)
+
+
+def needs(role: Role) -> Callable[..., Caller]:
+    """A dependency: the caller, who has at least that role."""
+
+    def admit(request: Request, here: Here, presented: Presented) -> Caller:
+        caller = _surrounding(request, here) or _bearer_of(request, here, presented)
+        if not caller.role.allows(role):
+            raise Refused(403, "Not allowed", f"this needs the role {role}; {caller.name} has {caller.role}")
+        return caller
+
+    return admit
+
+
+Reader = Annotated[Caller, Depends(needs(Role.READ))]
+Operator = Annotated[Caller, Depends(needs(Role.OPERATOR))]
+Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
+
+
+def _surrounding(request: Request, here: Here) -> Caller | None:
+    """A caller who is known by where the request comes from, without presenting anything.
+
+    A browser sends such requests for any page that asks for them, so what another site started is refused.
+    """
+    caller = None
+    if here.settings.standalone:
+        caller = Caller("standalone mode", Role.ADMIN)
+    elif here.settings.trusts(_peer(request)):
+        user = next(filter(None, map(request.headers.get, _INGRESS_USERS)), None)
+        caller = Caller(user, Role.ADMIN) if user else None
+    if caller and request.headers.get("sec-fetch-site") == "cross-site":
+        raise Refused(403, "Not allowed", "another web site sent this request")
+    return caller
+
+
+def _bearer_of(request: Request, here: Here, presented: HTTPAuthorizationCredentials | None) -> Caller:
+    now, failures, address = here.now(), request.app.state.failures, _peer(request)
+    if wait := failures.wait(address, now):
+        raise Refused(429, "Too many failed attempts", headers={"Retry-After": str(wait)})
+    if presented is None:
+        raise _unknown("Authentication required")
+    key = here.settings.key
+    if key and hmac.compare_digest(key.reveal().encode(), presented.credentials.encode()):
+        return Caller("the API key", Role.ADMIN)
+    caller = recognise(here.control, presented.credentials)
+    if caller is None:
+        failures.add(address, now)
+        raise _unknown("Authentication failed")
+    return caller
+
+
+def _unknown(error: str) -> Refused:
+    detail = "present a token of `rentalsync token create` as `Authorization: Bearer …`"
+    return Refused(401, error, detail, {"WWW-Authenticate": "Bearer"})
+
+
+def _peer(request: Request) -> str:
+    """The address at the other end of the connection, whatever headers say."""
+    return request.client.host if request.client else ""

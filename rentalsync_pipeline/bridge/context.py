@@ -1,0 +1,34 @@
+"""What every route is handed: the stores of one home, and the clock.
+
+Belongs here: `Bridge`, and how a route gets it. Does not: who calls (`auth`), any route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from rentalsync_pipeline.bridge.settings import BridgeSettings
+from rentalsync_pipeline.control.store import ControlStore
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """One server's stores; `feeds` is where feeds are published."""
+
+    control: ControlStore
+    feeds: str
+    settings: BridgeSettings
+    now: Callable[[], datetime]
+
+
+def bridge_of(request: Request) -> Bridge:
+    """The stores that the app was made with."""
+    return cast("Bridge", request.app.state.bridge)
+
+
+Here = Annotated[Bridge, Depends(bridge_of)]

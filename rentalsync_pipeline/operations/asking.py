@@ -1,0 +1,74 @@
+"""Asking for a sync: a request in the control store, whoever asks, that the next sync answers.
+
+Belongs here: the requests for a sync of a listing or a connection, and whether anything would see them.
+Does not: starting it (the sensor `due`), asking the channels (`operations.ingest`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from rentalsync_pipeline.control.state import Request
+from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.core.portfolio import Portfolio
+
+LISTING = "sync_listing"
+CONNECTION = "sync_connection"
+"""Kinds of requests; their subject is the slug or the id."""
+
+_NOTED = timedelta(seconds=30)
+_ATTENTIVE = timedelta(seconds=90)
+"""The sensor looks every 5 seconds and notes it every 30, to spare the disk; a busy machine may be late."""
+
+
+class NobodyLooks(Exception):
+    """A sync was asked for, and nothing is running that would start it."""
+
+    def __init__(self, last: datetime | None) -> None:
+        since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
+        super().__init__(
+            f"no daemon has looked for work {since}: start `rentalsync up`, or run a sync by hand"
+        )
+
+
+def ask_sync(control: ControlStore, kind: str, subject: str, asked_by: str, now: datetime) -> None:
+    """Ask for a sync of a listing or a connection; one that waits already is not asked for twice.
+
+    Raises `NobodyLooks` where no daemon would start it.
+    """
+    last = control.last_look()
+    if last is None or now - last > _ATTENTIVE:
+        raise NobodyLooks(last)
+    if not any((each.kind, each.subject) == (kind, subject) for each in control.waiting()):
+        control.ask(kind, subject, {}, asked_by, now)
+
+
+def asked_for(waiting: Iterable[Request], portfolio: Portfolio) -> set[str]:
+    """The connections that people want asked now."""
+    wanted = {(request.kind, request.subject) for request in waiting}
+    return {
+        connection.id
+        for connection in portfolio.connections
+        if (CONNECTION, connection.id) in wanted
+        or any((LISTING, slug) in wanted for slug in connection.served)
+    }
+
+
+def askers(waiting: Iterable[Request]) -> str:
+    """Who asked for what waits, for people to read; empty where nothing does."""
+    return ", ".join(sorted({request.asked_by for request in waiting}))
+
+
+def answer(control: ControlStore, waiting: Iterable[Request], now: datetime) -> None:
+    """Note that the channels have been asked, as far as they let us."""
+    for request in waiting:
+        if request.kind in {LISTING, CONNECTION}:
+            control.finish(request.id, "asked", now)
+
+
+def note_look(control: ControlStore, now: datetime) -> None:
+    """Note that something is here that starts what is asked for."""
+    last = control.last_look()
+    if last is None or now - last > _NOTED:
+        control.record_look(now)
