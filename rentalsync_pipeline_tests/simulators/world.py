@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, TypeVar
 
@@ -54,7 +55,7 @@ class Room:
 
     @property
     def nights(self) -> frozenset[date]:
-        return frozenset(days(self.arrival, self.departure))
+        return nights(self.arrival, self.departure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Block:
 
     @property
     def nights(self) -> frozenset[date]:
-        return frozenset(() if self.deleted else days(self.first, self.end))
+        return frozenset() if self.deleted else nights(self.first, self.end)
 
 
 _Told = TypeVar("_Told", Booking, Block)
@@ -119,6 +120,10 @@ class World:
     now: datetime
     _bookings: dict[int, list[Booking]] = field(default_factory=dict)
     _blocks: dict[int, list[Block]] = field(default_factory=dict)
+    _had: dict[str, dict[int, list[Booking]]] = field(default_factory=dict)
+    """By listing, the bookings that ever had nights there."""
+    stirred: dict[str, datetime] = field(default_factory=dict)
+    """By listing, when its bookings or blocks last changed."""
 
     # What happens
 
@@ -140,14 +145,12 @@ class World:
             self.now,
             **fields,
         )
-        self._bookings[number] = [booking]
-        return booking
+        self._bookings[number] = []
+        return self._note(booking)
 
     def change(self, number: int, **fields: Any) -> Booking:
         """Give a booking other `rooms`, another `status`, …; `deleted=True` takes its record away."""
-        versions = self._bookings[number]
-        versions.append(replace(versions[-1], changed=self.now, **fields))
-        return versions[-1]
+        return self._note(replace(self.booking(number), changed=self.now, **fields))
 
     def cancel(self, number: int) -> Booking:
         return self.change(number, status=Status.CANCELLED)
@@ -166,11 +169,22 @@ class World:
         number = 501 + len(self._blocks)
         block = Block(number, channel, listing, first, end, self.now, self.now)
         self._blocks[number] = [block]
+        self.stirred[listing] = self.now
         return block
 
     def unblock(self, number: int) -> None:
         versions = self._blocks[number]
         versions.append(replace(versions[-1], changed=self.now, deleted=True))
+        self.stirred[versions[-1].listing] = self.now
+
+    def _note(self, booking: Booking) -> Booking:
+        versions = self._bookings[booking.number]
+        versions.append(booking)
+        for room in booking.rooms:
+            if room.listing:
+                self._had.setdefault(room.listing, {})[booking.number] = versions
+        self.stirred |= {slug: self.now for slug, had in self._had.items() if booking.number in had}
+        return booking
 
     # What is true
 
@@ -191,7 +205,7 @@ class World:
 
     def held(self, listing: str, at: datetime | None = None) -> Iterator[tuple[Booking, Room]]:
         """The bookings that hold nights of a listing, and what they hold."""
-        for booking in self.bookings(at):
+        for booking in _as_of(self._had.get(listing, {}).values(), at or self.now):
             yield from ((booking, room) for room in booking.held if room.listing == listing)
 
     def double_bookings(self, listing: str) -> list[tuple[Booking, Booking]]:
@@ -201,6 +215,12 @@ class World:
             for (one, first), (other, second) in combinations(self.held(listing), 2)
             if one.number != other.number and first.nights & second.nights
         ]
+
+
+@lru_cache(maxsize=10_000)
+def nights(first: date, end: date) -> frozenset[date]:
+    """The nights from one day until another, as a set."""
+    return frozenset(days(first, end))
 
 
 def days(first: date, end: date) -> list[date]:
