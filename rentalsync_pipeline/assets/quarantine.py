@@ -19,11 +19,12 @@ _TODO = "see `rentalsync quarantine show {}`; release or reject it there or with
 def undoubted(sync: Sync) -> dg.AssetCheckResult:
     """Show the quarantines that stand, and what to do about each."""
     held = [row | {"what to do": _TODO.format(row["quarantine"])} for row in reports.quarantined(sync.stores)]
-    table = words.table(held[: reports.ROWS], ("connection", "since", "why", "bookings lost", "what to do"))
+    columns = ("connection", "upstream_listing", "since", "why", "bookings lost", "what to do")
+    table = words.table(held[: reports.ROWS], columns)
     return dg.AssetCheckResult(
         check_name=UNDOUBTED.name,
         passed=not held,
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"{words.some(len(held), 'connection')} in quarantine." if held else "None.",
+        description=f"{words.some(len(held), 'answer')} in quarantine." if held else "None.",
         metadata={"which": table} if held else {},
     )

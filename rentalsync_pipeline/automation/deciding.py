@@ -19,7 +19,7 @@ from rentalsync_pipeline.operations.quarantines import decide, standing
 class Said(dg.Config):
     """The form."""
 
-    connection: str = Field(description="As the check `no_quarantine` names it.")
+    connection: str = Field(description="As the check `no_quarantine` names it, or the quarantine's number.")
     decision: Decision = Field(description="RELEASE: it is right, let the nights go. REJECT: it is wrong.")
     home: str = Field(default="", description="The home folder; else RENTALSYNC_HOME, else the nearest one.")
 

@@ -73,7 +73,12 @@ def _show_all(found: list[Held]) -> None:
 def _line(held: Held) -> str:
     until = f"to {output.when(held.resolved)} UTC, {held.ending}" if held.resolved else _stand(held)
     since, why = output.when(held.since), "; ".join(held.doubts)
-    return f"{held.id}. {held.connection}, since {since} UTC, {until}: {why}."
+    where = (
+        f"{held.connection}, its listing {held.upstream_listing}"
+        if held.upstream_listing
+        else held.connection
+    )
+    return f"{held.id}. {where}, since {since} UTC, {until}: {why}."
 
 
 def _stand(held: Held) -> str:

@@ -109,6 +109,11 @@ class Reading:
     made: datetime | None = None
     tail_is_sure: bool = False
 
+    @property
+    def has_tail(self) -> bool:
+        """Whether it ends in the rolling tail behind a booking window."""
+        return any(booking.kind is Kind.HORIZON for booking in self.bookings)
+
 
 @dataclass(frozen=True, slots=True)
 class Occupation:

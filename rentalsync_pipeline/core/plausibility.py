@@ -22,6 +22,7 @@ class Doubt(StrEnum):
     EMPTY = "empty"
     TAIL_GONE = "tail_gone"
     MASS_LOSS = "mass_loss"
+    WIDESPREAD_LOSS = "widespread_loss"
     OLDER = "older"
 
 
@@ -30,6 +31,7 @@ DOUBTS: Mapping[Doubt, str] = MappingProxyType(
         Doubt.EMPTY: "a calendar without any event, where there were bookings before",
         Doubt.TAIL_GONE: "it does not reach the end of the booking window, as every answer before it did",
         Doubt.MASS_LOSS: "many bookings that have yet to begin are gone at once",
+        Doubt.WIDESPREAD_LOSS: "many listings of the account have lost bookings at once",
         Doubt.OLDER: "it was made before the last answer that was believed: a stale copy",
     }
 )
@@ -73,6 +75,8 @@ class Quarantine:
 class Comparison:
     """A complete answer beside the last accepted state of its connection.
 
+    A calendar is compared as a whole. The answer of an account is compared listing by listing, and once more
+    as a whole: only then `listings` is more than none, and only what is spread over them counts.
     Blocks don't count as bookings: they come and go by the dozen (measured: 61, 121 and 91 blocked nights of
     three listings withdrawn by one answer, rightly). A booking counts as lost when the answer holds neither
     its id nor any of its nights: Booking.com writes adjacent stays as one event or as two within hours,
@@ -94,6 +98,10 @@ class Comparison:
     """The moment of the answer by its producer's clock, where that is written."""
     made_before: datetime | None = None
     """The same of the last accepted answer."""
+    listings: int = 0
+    """Of an account as a whole: how many the channel tells of, by its own ids."""
+    listings_losing: int = 0
+    """Those of them that have lost a booking."""
     quarantine: Quarantine | None = None
     """The one that stood before this answer."""
 
@@ -111,6 +119,11 @@ class Ruling:
     quarantine: Quarantine | None = None
     ending: Ending | None = None
     confirmed: frozenset[str] = frozenset()
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether time or a person has confirmed all that the answer takes."""
+        return self.ending in (Ending.CONFIRMED, Ending.RELEASED)
 
 
 def doubts(beside: Comparison) -> tuple[Doubt, ...]:
@@ -151,7 +164,15 @@ def _ending(held: Quarantine, asked: datetime, confirm_after: timedelta) -> Endi
 
 def _mass_loss(beside: Comparison) -> bool:
     lost = len(beside.lost)
-    return lost >= 3 or (lost >= 2 and lost * 10 >= beside.future * 3) or _unrestored(beside)
+    is_many = lost >= 3 or (lost >= 2 and lost * 10 >= beside.future * 3)
+    return not beside.listings and (is_many or _unrestored(beside))
+
+
+def _widespread_loss(beside: Comparison) -> bool:
+    """Of a few listings, one or two that lose a guest are already more than 5 %: they are no sign."""
+    losing = beside.listings_losing
+    is_wide = losing >= 20 or (losing >= 3 and losing * 20 >= beside.listings)
+    return beside.listings > 0 and (is_wide or _unrestored(beside))
 
 
 def _unrestored(beside: Comparison) -> bool:
@@ -169,6 +190,7 @@ _DOUBTFUL: Mapping[Doubt, Callable[[Comparison], bool]] = MappingProxyType(
         Doubt.EMPTY: lambda beside: beside.events == 0 and beside.known > 0,
         Doubt.TAIL_GONE: lambda beside: beside.tail_before and not beside.tail_now,
         Doubt.MASS_LOSS: _mass_loss,
+        Doubt.WIDESPREAD_LOSS: _widespread_loss,
         Doubt.OLDER: _older,
     }
 )

@@ -22,8 +22,7 @@ from rentalsync_pipeline.operations.doubting import (
     RELEASED,
     Rulings,
     doubt,
-    is_proven,
-    keep_quarantines,
+    hold_rulings,
     note_decisions,
     with_verdict,
 )
@@ -126,12 +125,11 @@ def _doubt(
 ) -> tuple[list[Judged], Rulings]:
     """Gate 4, before any linking: a doubtful answer may not give its ids to what stands."""
     rulings = doubt(warehouse, points)
-    keep_quarantines(warehouse, rulings, run)
-    ruled = [with_verdict(answer, rulings) for answer in judged]
     if rulings:
-        _stage_answers(warehouse, ruled, rulings)
+        hold_rulings(warehouse, rulings)
+        warehouse.run("absorb_quarantine", run_id=run.id)
         warehouse.run("absorb_compare")
-    return ruled, rulings
+    return [with_verdict(answer, rulings) for answer in judged], rulings
 
 
 def _link(warehouse: Warehouse) -> None:
@@ -162,9 +160,9 @@ def _link(warehouse: Warehouse) -> None:
 
 def _decide(warehouse: Warehouse, points: Mapping[str, Standpoint], rulings: Rulings) -> None:
     """Let the rules of absence decide about what is not in its connection's answer."""
+    confirmed = {(name, key) for (name, _), ruling in rulings.items() for key in ruling.confirmed}
     fates = []
     for row in warehouse.rows("absorb_gone"):
-        ruling = rulings.get(row["connection"])
         absent = Absent(
             kind=Kind(row["kind"]),
             check_in=row["check_in"],
@@ -175,7 +173,7 @@ def _decide(warehouse: Warehouse, points: Mapping[str, Standpoint], rulings: Rul
             unreadable=row["unreadable"],
             behind_tail=row["behind_tail"],
             given_up=row["given_up"],
-            confirmed=ruling is not None and row["key"] in ruling.confirmed,
+            confirmed=(row["connection"], row["key"]) in confirmed,
         )
         policy = points[row["connection"]].connection.absence
         end = fate(absent, policy, aware(row["asked"]), row["today"])
@@ -186,7 +184,9 @@ def _decide(warehouse: Warehouse, points: Mapping[str, Standpoint], rulings: Rul
 
 def _stage(warehouse: Warehouse, judged: Sequence[Judged]) -> None:
     """Hand the answers, and all that was read in them, to the statements."""
-    _stage_answers(warehouse, judged, {})
+    usable = [rows.answer(answer) for answer in judged if answer.verdict is not Verdict.FAILED]
+    warehouse.stage("answers", tables.ANSWERS, usable)
+    hold_rulings(warehouse, {})
     accepted = [answer for answer in judged if answer.verdict is Verdict.ACCEPTED]
     for table, columns, translate in (
         ("incoming", tables.INCOMING, rows.bookings),
@@ -194,12 +194,3 @@ def _stage(warehouse: Warehouse, judged: Sequence[Judged]) -> None:
         ("unreadable", tables.UNREADABLE, rows.unreadable),
     ):
         warehouse.stage(table, columns, list(chain.from_iterable(map(translate, accepted))))
-
-
-def _stage_answers(warehouse: Warehouse, judged: Sequence[Judged], rulings: Rulings) -> None:
-    answers = [
-        rows.answer(answer, answer.connection.absence.is_at_once or is_proven(answer, rulings))
-        for answer in judged
-        if answer.verdict is not Verdict.FAILED
-    ]
-    warehouse.stage("answers", tables.ANSWERS, answers)

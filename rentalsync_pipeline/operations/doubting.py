@@ -14,7 +14,6 @@ from rentalsync_pipeline.core.plausibility import (
     DOUBTS,
     Comparison,
     Decision,
-    Ending,
     Quarantine,
     Ruling,
     rule,
@@ -41,40 +40,48 @@ REQUESTS = {request_of(decision): decision for decision in Decision}
 RELEASED = "release-"
 """How the ids of answers begin that a person released."""
 
-Rulings = Mapping[str, Ruling]
-"""By connection; one without a ruling has raised no doubt and had no quarantine."""
+Rulings = Mapping[tuple[str, str | None], Ruling]
+"""By connection and upstream listing, which is empty for a calendar and `None` for an account as a whole. What
+has no ruling has raised no doubt and had no quarantine."""
 
 
 def doubt(warehouse: Warehouse, points: Mapping[str, Standpoint]) -> Rulings:
-    """Rule about the answers of this round that give any reason to."""
-    return {
-        row["connection"]: rule(
-            _comparison(row), aware(row["asked"]), points[row["connection"]].connection.absence.quarantine
-        )
-        for row in warehouse.rows("absorb_doubt")
-    }
+    """Rule about the answers of this round that give any reason to.
+
+    What is ruled about an account as a whole leaves nothing to say of its listings, unless all is well.
+    """
+    rulings: dict[tuple[str, str | None], Ruling] = {}
+    for row in warehouse.rows("absorb_doubt"):
+        connection = row["connection"]
+        of_all = rulings.get((connection, None))
+        if of_all is None or (of_all.verdict is Verdict.ACCEPTED and not of_all.is_proven):
+            patience = points[connection].connection.absence.quarantine
+            ruling = rule(_comparison(row), aware(row["asked"]), patience)
+            rulings[connection, row["upstream_listing"]] = ruling
+    return rulings
 
 
 def with_verdict(answer: Judged, rulings: Rulings) -> Judged:
-    """The answer as it was ruled about."""
-    ruling = rulings.get(answer.connection.id)
-    if ruling is None or ruling.verdict is Verdict.ACCEPTED:
+    """The answer as it was ruled about: one that is doubted in part is quarantined, but used in part."""
+    held = {
+        listing: ruling
+        for (connection, listing), ruling in rulings.items()
+        if connection == answer.connection.id and ruling.verdict is Verdict.QUARANTINED
+    }
+    if not held:
         return answer
-    why = Failure(Reason.DOUBTFUL, "; ".join(DOUBTS[each] for each in ruling.doubts))
-    return replace(answer, verdict=ruling.verdict, failure=why)
+    doubts = dict.fromkeys(doubt for ruling in held.values() for doubt in ruling.doubts)
+    why = "; ".join(DOUBTS[each] for each in doubts)
+    is_partly_used = all(held)  # neither a calendar nor a whole account is among them
+    if is_partly_used:
+        why = f"of {len(held)} of its listings: {why}"
+    failure = Failure(Reason.DOUBTFUL, why)
+    return replace(answer, verdict=Verdict.QUARANTINED, failure=failure, is_partly_used=is_partly_used)
 
 
-def is_proven(answer: Judged, rulings: Rulings) -> bool:
-    """Whether time or a person has confirmed all that it takes."""
-    ruling = rulings.get(answer.connection.id)
-    return ruling is not None and ruling.ending in (Ending.CONFIRMED, Ending.RELEASED)
-
-
-def keep_quarantines(warehouse: Warehouse, rulings: Rulings, run: Run) -> None:
-    """Begin, continue and end quarantines."""
-    if rulings:
-        warehouse.stage("rulings", tables.RULINGS, [_ruled(name, each) for name, each in rulings.items()])
-        warehouse.run("absorb_quarantine", run_id=run.id)
+def hold_rulings(warehouse: Warehouse, rulings: Rulings) -> None:
+    """Hand the rulings to the statements."""
+    warehouse.stage("rulings", tables.RULINGS, [_ruled(*named, each) for named, each in rulings.items()])
 
 
 def note_decisions(stores: Stores, warehouse: Warehouse, points: Mapping[str, Standpoint], run: Run) -> None:
@@ -85,29 +92,29 @@ def note_decisions(stores: Stores, warehouse: Warehouse, points: Mapping[str, St
     asked = [request for request in stores.control.waiting() if request.kind in REQUESTS]
     if not asked:
         return
-    held = {row["connection"]: row for row in warehouse.rows("quarantines_held")}
-    meant = [request for request in asked if _is_meant(request, held)]
-    decided = {held[request.subject]["quarantine"]: REQUESTS[request.kind] for request in meant}
+    held = {row["quarantine"]: row for row in warehouse.rows("quarantines_held")}
+    meant = [request for request in asked if request.payload["quarantine"] in held]
+    decided = {request.payload["quarantine"]: REQUESTS[request.kind] for request in meant}
     with warehouse.transaction():
-        keep_decisions(warehouse, run, (Decided(each.kind, each.subject) for each in meant))
+        keep_decisions(warehouse, run, (_decided(each, held) for each in meant))
         warehouse.stage("decided", tables.DECIDED, list(decided.items()))
         warehouse.run("quarantines_decide", run_id=run.id)
-    for row in held.values():
-        if decided.get(row["quarantine"]) is Decision.RELEASE and row["connection"] in points:
+    for number, row in held.items():
+        if decided.get(number) is Decision.RELEASE and row["connection"] in points:
             _spool_again(stores, row, points[row["connection"]], run)
     for request in asked:
         stores.control.finish(request.id, "noted" if request in meant else "it had ended", run.now)
 
 
+def _decided(request: Request, held: Mapping[object, Row]) -> Decided:
+    """The decision by what the quarantine is about, as its number may be another in a replay."""
+    about = held[request.payload["quarantine"]]["upstream_listing"]
+    return Decided(request.kind, request.subject, {"upstream_listing": about})
+
+
 def decided(requests: Sequence[Request]) -> frozenset[str]:
     """The connections about whose quarantines somebody has decided since the last sync."""
     return frozenset(request.subject for request in requests if request.kind in REQUESTS)
-
-
-def _is_meant(request: Request, held: Mapping[str, Row]) -> bool:
-    """Whether the quarantine that was decided about still stands."""
-    standing = held.get(request.subject)
-    return standing is not None and request.payload["quarantine"] == standing["quarantine"]
 
 
 def _spool_again(stores: Stores, row: Row, point: Standpoint, run: Run) -> None:
@@ -142,6 +149,8 @@ def _comparison(row: Row) -> Comparison:
         tail_now=row["tail_now"],
         made=moment(row["made"]),
         made_before=moment(row["made_before"]),
+        listings=row["listings"],
+        listings_losing=row["listings_losing"],
         quarantine=_quarantine(row),
     )
 
@@ -153,10 +162,13 @@ def _quarantine(row: Row) -> Quarantine | None:
     return Quarantine(aware(row["since"]), frozenset(row["lost_before"]), decision)
 
 
-def _ruled(connection: str, ruling: Ruling) -> tuple[object, ...]:
+def _ruled(connection: str, upstream_listing: str | None, ruling: Ruling) -> tuple[object, ...]:
     stands = ruling.quarantine
     return (
         connection,
+        upstream_listing,
+        ruling.verdict,
+        ruling.is_proven,
         ruling.ending,
         stands and utc(stands.since),
         sorted(stands.lost) if stands else [],

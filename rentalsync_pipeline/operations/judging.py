@@ -34,6 +34,8 @@ class Judged:
     reading: Reading = _NOTHING
     body: bytes | None = None
     """The body to keep: accepted or not, it is what the channel said."""
+    is_partly_used: bool = False
+    """It is quarantined for some listings of its account, and accepted for the others."""
 
     @property
     def connection(self) -> Connection:

@@ -41,6 +41,8 @@ class Held:
 
     id: int
     connection: str
+    upstream_listing: str | None
+    """The channel's id of the listing that it is about; `None` for a calendar or an account as a whole."""
     channel: str
     since: datetime
     asked: datetime
@@ -94,11 +96,14 @@ def decide(control: ControlStore, held: Held, decision: Decision, asked_by: str,
 
 
 def standing(control: ControlStore, which: int | str) -> Held:
-    """The quarantine of that number or connection; raises `UnknownError` where it doesn't stand."""
-    for each in quarantines(control):
-        if which in (each.id, each.connection):
-            return each
-    raise UnknownError(f"no quarantine {which} stands; `rentalsync quarantine list` shows those that do")
+    """The quarantine of that number or connection; raises `UnknownError` where not just one such stands."""
+    found = [each for each in quarantines(control) if which in (each.id, str(each.id), each.connection)]
+    if len(found) > 1:
+        numbers = ", ".join(str(each.id) for each in found)
+        raise UnknownError(f"{which} has several quarantines: name one by its number ({numbers})")
+    if not found:
+        raise UnknownError(f"no quarantine {which} stands; `rentalsync quarantine list` shows those that do")
+    return found[0]
 
 
 def _held(rows: Rows, row: Row) -> Held:
@@ -106,6 +111,7 @@ def _held(rows: Rows, row: Row) -> Held:
     return Held(
         id=row["quarantine"],
         connection=row["connection"],
+        upstream_listing=row["upstream_listing"] or None,
         channel=row["channel"],
         since=aware(row["since"]),
         asked=aware(row["asked"]),
@@ -121,7 +127,12 @@ def _changes(control: ControlStore, rows: Rows, row: Row, now: datetime) -> tupl
     told = _told(control, row, now)
     if told is None:
         return None
-    held = rows("read_held", connection=row["connection"], today=now.date())
+    held = rows(
+        "read_held",
+        connection=row["connection"],
+        upstream_listing=row["upstream_listing"],
+        today=now.date(),
+    )
     gone = [each for each in held if each["night"] not in told[each["listing"]]]
     return tuple(_ranges(gone))
 

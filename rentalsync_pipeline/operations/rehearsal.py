@@ -37,6 +37,7 @@ class Rehearsal:
         self._standing: dict[str, Record] = {}
         self._quarantine: Quarantine | None = None
         self._made: datetime | None = None
+        self._tail = False
         self._last: Reading | None = None
         self._waiting = False
 
@@ -65,7 +66,7 @@ class Rehearsal:
         if ruling.verdict is Verdict.QUARANTINED:
             self._add(said)
         else:
-            self._made = reading.made or self._made
+            self._made, self._tail = reading.made or self._made, reading.has_tail
             self._link(said)
             self._follow(said, ruling)
         missing = (record.state is State.MISSING for record in self._standing.values())
@@ -83,7 +84,7 @@ class Rehearsal:
             known=sum(record.booking.check_out > today for record in stood),
             future=len(ahead),
             lost=frozenset(record.key for record in ahead if said.lacks(record)),
-            tail_before=reading.tail_is_sure and any(r.booking.kind is Kind.HORIZON for r in present),
+            tail_before=reading.tail_is_sure and self._tail,
             tail_now=said.tail != 0,
             made=reading.made,
             made_before=self._made,

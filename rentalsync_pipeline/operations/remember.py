@@ -13,7 +13,6 @@ from datetime import datetime
 
 from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.core.absence import ask_again
-from rentalsync_pipeline.core.model import Booking, Kind
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations.ingest import GRACE
 from rentalsync_pipeline.operations.judging import Judged
@@ -66,7 +65,8 @@ def _after(state: ConnectionState, answer: Judged, next_due: datetime) -> Connec
         return replace(asked, failures=state.failures + 1)
     if answer.verdict is Verdict.QUARANTINED:
         # Without a source, the next answer is read, whatever it is: nothing proves what it is equal to.
-        return replace(asked, failures=state.failures + 1, source=None)
+        last_ok = answer.asked if answer.is_partly_used else state.last_ok
+        return replace(asked, failures=state.failures + 1, source=None, last_ok=last_ok)
     good = replace(asked, last_ok=answer.asked, failures=0)
     if answer.verdict is Verdict.UNCHANGED:
         return good
@@ -76,12 +76,8 @@ def _after(state: ConnectionState, answer: Judged, next_due: datetime) -> Connec
         last_change=answer.asked,
         content=answer.entry.content,
         content_day=answer.today,
-        recurring=answer.reading.recurring or any(map(_is_tail, answer.reading.bookings)),
+        # On a later day the nights of a tail may be a block.
+        recurring=answer.reading.recurring or answer.reading.has_tail,
         etag=answer.entry.etag,
         last_modified=answer.entry.last_modified,
     )
-
-
-def _is_tail(booking: Booking) -> bool:
-    """Whether it counts as the rolling tail; on a later day, the same nights may be a block."""
-    return booking.kind is Kind.HORIZON

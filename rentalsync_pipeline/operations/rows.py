@@ -15,8 +15,8 @@ from rentalsync_pipeline.warehouse.moments import utc
 Row = tuple[object, ...]
 
 
-def answer(judged: Judged, at_once: bool) -> Row:
-    """A row of `answers`; what it takes is believed `at_once`, or waits."""
+def answer(judged: Judged) -> Row:
+    """A row of `answers`."""
     entry, reading = judged.entry, judged.reading
     return (
         entry.connection,
@@ -28,7 +28,7 @@ def answer(judged: Judged, at_once: bool) -> Row:
         reading.events,
         reading.made and utc(reading.made),
         reading.tail_is_sure,
-        at_once,
+        judged.connection.absence.is_at_once,
     )
 
 
@@ -90,6 +90,7 @@ def logged(judged: Judged, before: ConnectionState | None) -> Row:
         entry.content,
         judged.reading.dialect if judged.body is not None else None,
         judged.reading.made and utc(judged.reading.made),
+        judged.reading.has_tail if judged.body is not None else None,
         judged.reading.events,
         len(judged.reading.rejected),
         utc(entry.as_of),

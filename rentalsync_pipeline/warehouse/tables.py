@@ -71,6 +71,7 @@ LOGGED = {
     "content": TEXT,
     "dialect": TEXT,
     "made": MOMENT,
+    "tail": FLAG,
     "events": COUNT,
     "rejected": COUNT,
     "as_of": MOMENT,
@@ -85,6 +86,9 @@ SEEN_SHAPES = {"scope": TEXT, "what": TEXT, "shape": TEXT, "connection": TEXT, "
 
 RULINGS = {
     "connection": TEXT,
+    "upstream_listing": TEXT,
+    "verdict": TEXT,
+    "is_proven": FLAG,
     "ending": TEXT,
     "since": MOMENT,
     "lost": TEXTS,

@@ -30,6 +30,12 @@ def losing(count: int, of: int) -> Comparison:
     return replace(WELL, future=of, lost=frozenset(f"booking {n}" for n in range(count)))
 
 
+def spread(losing: int, of: int) -> Comparison:
+    """The answer of an account as a whole, which lost a booking of so many of its listings."""
+    lost = frozenset(f"booking {n}" for n in range(losing))
+    return replace(WELL, future=10 * of, lost=lost, listings=of, listings_losing=losing)
+
+
 def held(beside: Comparison, ago: timedelta, decision: Decision | None = None) -> Comparison:
     """The same, with a quarantine of just these losses that began so long ago."""
     return replace(beside, quarantine=Quarantine(NOW - ago, beside.lost, decision))
@@ -49,6 +55,12 @@ def held(beside: Comparison, ago: timedelta, decision: Decision | None = None) -
         (losing(2, of=6), (Doubt.MASS_LOSS,)),
         (losing(2, of=2), (Doubt.MASS_LOSS,)),
         (losing(3, of=100), (Doubt.MASS_LOSS,)),
+        (spread(2, of=2), ()),
+        (spread(3, of=60), (Doubt.WIDESPREAD_LOSS,)),
+        (spread(3, of=61), ()),
+        (spread(19, of=400), ()),
+        (spread(20, of=5000), (Doubt.WIDESPREAD_LOSS,)),
+        (held(spread(2, of=60), timedelta(hours=1)), (Doubt.WIDESPREAD_LOSS,)),
         (replace(WELL, made=NOW - timedelta(hours=2)), (Doubt.OLDER,)),
         (replace(WELL, made=NOW - timedelta(hours=1)), ()),
         (replace(WELL, made=None), ()),

@@ -155,6 +155,19 @@ def test_booking_coms_calendar_without_its_tail_is_not_whole(town: Town) -> None
     assert town.nights("loft") == nights("2026-12-01", 3)
 
 
+def test_a_tail_that_has_swallowed_a_closure_is_missed_all_the_same(town: Town) -> None:
+    near, last = closed("2026-12-01", 3), closed("2028-03-01", 10)
+    town.connect("loft-booking-com", booking_com(near, last, tail("2028-03-11", HORIZON)))
+    town.apply()
+    town.sync()
+    town.show(loft_booking_com=booking_com(near, tail("2028-03-01", HORIZON)))
+    town.sync()
+    town.show(loft_booking_com=booking_com(near))
+    town.sync()
+    assert [each["doubts"] for each in quarantines(town)] == [["tail_gone"]]
+    assert town.nights("loft") == nights("2026-12-01", 3) | nights("2028-03-01", 10)
+
+
 def test_a_stale_copy_takes_nothing(loft: Town) -> None:
     stale = airbnb(ANNA, BEN, CLEO).replace("{stamp}", f"{loft.now:%Y%m%dT%H%M%SZ}")
     loft.show(loft_airbnb=airbnb(ANNA, BEN, CLEO, DAN))

@@ -128,6 +128,11 @@ class Town:
         run = self.begin(minutes=minutes, days=days, scope=scope)
         with self.opened() as stores:
             ingest(stores, run)
+        return self.finish(run)
+
+    def finish(self, run: Run) -> Published:
+        """All steps of a sync but the first."""
+        with self.opened() as stores:
             absorb(stores, run)
             match(stores, run)
             published = publish(stores, run)

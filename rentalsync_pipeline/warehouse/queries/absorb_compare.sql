@@ -1,13 +1,28 @@
 -- Holds the answers of this round against what stands.
 -- In: answers (connection, fetch_id, verdict, asked, today, source, …), incoming (bookings as read),
---     unreadable (connection, uid).
--- Out: standing (what the answers can change), fresh (new records), gone (absent ones).
+--     unreadable (connection, uid), rulings (connection, upstream_listing, verdict, is_proven, …).
+-- Out: standing (what the answers can change), gate (what was ruled about each listing of a connection),
+--     fresh (new records), gone (absent ones).
 
 CREATE OR REPLACE TEMP TABLE standing AS
 SELECT bookings.*
 FROM bookings
 JOIN answers USING (connection)
 WHERE answers.verdict <> 'unchanged' OR bookings.state = 'missing';
+
+-- A ruling about a whole account, which names no listing, is about each of them.
+CREATE OR REPLACE TEMP TABLE gate AS
+SELECT
+    parts.connection, parts.upstream_listing,
+    bool_or(rulings.verdict = 'quarantined') AS is_doubted,
+    bool_or(rulings.is_proven) AS is_proven
+FROM (
+    SELECT connection, upstream_listing FROM incoming UNION SELECT connection, upstream_listing FROM standing
+) AS parts
+JOIN rulings
+    ON rulings.connection = parts.connection
+   AND coalesce(rulings.upstream_listing, parts.upstream_listing) = parts.upstream_listing
+GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT incoming.*
@@ -19,8 +34,8 @@ WHERE NOT EXISTS (
       AND standing.listing IS NOT DISTINCT FROM incoming.listing
 );
 
--- An unchanged answer says again what is missing; it says nothing new of what is present; a quarantined one
--- says nothing of either. An orphan counts again once its connection is back at its listing.
+-- An unchanged answer says again what is missing; it says nothing new of what is present; a doubted one says
+-- nothing of either. An orphan counts again once its connection is back at its listing.
 CREATE OR REPLACE TEMP TABLE gone AS
 SELECT
     standing.*,
@@ -41,8 +56,8 @@ SELECT
     ) AS behind_tail
 FROM standing
 JOIN answers USING (connection)
-WHERE answers.verdict <> 'quarantined'
-AND (
+ANTI JOIN (FROM gate WHERE is_doubted) AS doubted USING (connection, upstream_listing)
+WHERE (
     standing.state = 'missing'
     OR (answers.verdict = 'accepted' AND (
         standing.state = 'present'

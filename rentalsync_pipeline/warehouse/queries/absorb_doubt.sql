@@ -1,80 +1,106 @@
--- Sets each answer of this round beside the last accepted state of its connection, for gate 4.
+-- Sets each answer of this round beside the last accepted state of its connection, for gate 4: a calendar as a
+-- whole (its upstream_listing is empty), an account listing by listing and as a whole (null).
 -- Before any linking: a doubtful answer may not give its ids to what stands.
--- In: answers (connection, fetch_id, verdict, asked, today, source, events, made, tail_is_sure), incoming,
---     standing, gone. Out: a row for each answer that gives any reason to think, few of all.
-WITH bookings_ahead AS (
-    SELECT standing.*
-    FROM standing
-    JOIN answers USING (connection, source)
-    WHERE standing.state = 'present'
-      AND standing.kind IN ('reservation', 'tentative', 'unknown')
-      AND standing.check_in > answers.today
-),
-losses AS (
-    SELECT gone.connection, list(gone.key ORDER BY gone.key) AS lost
-    FROM gone
-    SEMI JOIN bookings_ahead USING (connection, key)
-    WHERE NOT gone.unreadable
-      AND NOT EXISTS (
-          SELECT 1 FROM incoming
-          WHERE incoming.connection = gone.connection
-            AND incoming.listing IS NOT DISTINCT FROM gone.listing
-            AND incoming.check_in < gone.check_out
-            AND incoming.check_out > gone.check_in
-      )
-    GROUP BY gone.connection
-),
-futures AS (
-    SELECT connection, count(*) AS future FROM bookings_ahead GROUP BY connection
-),
-stood AS (
+-- In: answers, incoming, unreadable, standing, gone.
+-- Out: a row for each of them that gives any reason to think, few of all; an account before its listings.
+WITH stood AS (
     SELECT
-        standing.connection,
-        count(*) FILTER (standing.check_out > answers.today) AS known,
-        bool_or(standing.kind = 'horizon' AND standing.state = 'present') AS tail
+        standing.*, answers.today,
+        standing.state = 'present' AND standing.kind IN ('reservation', 'tentative', 'unknown')
+            AND standing.check_in > answers.today AS is_ahead,
+        -- What an answer tells of another of its listings has moved there.
+        gone.key IS NOT NULL AND NOT gone.unreadable AND NOT EXISTS (
+            SELECT 1 FROM incoming
+            WHERE incoming.connection = gone.connection
+              AND (incoming.key = gone.key OR (
+                  incoming.listing IS NOT DISTINCT FROM gone.listing
+                  AND incoming.check_in < gone.check_out AND incoming.check_out > gone.check_in
+              ))
+        ) AS is_lost
     FROM standing
     JOIN answers USING (connection, source)
-    WHERE standing.state IN ('present', 'missing')
-    GROUP BY standing.connection
+    LEFT JOIN gone
+        ON gone.connection = standing.connection
+       AND gone.key = standing.key
+       AND gone.listing IS NOT DISTINCT FROM standing.listing
+    WHERE answers.verdict = 'accepted' AND standing.state IN ('present', 'missing')
 ),
-tails AS (
-    SELECT DISTINCT connection FROM incoming WHERE kind = 'horizon'
+before AS (
+    SELECT
+        connection, upstream_listing,
+        count(*) FILTER (check_out > today) AS known,
+        count(*) FILTER (check_out > today AND NOT is_lost) AS kept,
+        count(*) FILTER (is_ahead) AS future,
+        list(key ORDER BY key) FILTER (is_ahead AND is_lost) AS lost
+    FROM stood
+    GROUP BY ALL
 ),
-last_made AS (
-    SELECT connection, arg_max(made, started) AS made
+now_told AS (
+    SELECT connection, upstream_listing, count(*) AS told, bool_or(kind = 'horizon') AS tail
+    FROM incoming
+    GROUP BY ALL
+),
+units AS (
+    SELECT connection, upstream_listing FROM known_connections
+    UNION
+    SELECT connection, upstream_listing FROM before
+    UNION
+    SELECT connection, upstream_listing FROM now_told
+),
+last_told AS (
+    SELECT
+        connection,
+        arg_max(made, started) FILTER (made IS NOT NULL) AS made,
+        arg_max(tail, started) AS tail
     FROM fetches
     SEMI JOIN answers USING (connection)
-    WHERE verdict = 'accepted' AND made IS NOT NULL
+    WHERE verdict = 'accepted'
     GROUP BY connection
 ),
-compared AS (
+by_listing AS (
     SELECT
-        answers.connection,
+        connection,
+        upstream_listing,
         answers.asked,
-        answers.events,
-        coalesce(stood.known, 0) AS known,
-        coalesce(futures.future, 0) AS future,
-        coalesce(losses.lost, []) AS lost,
-        answers.tail_is_sure AND coalesce(stood.tail, false) AS tail_before,
-        tails.connection IS NOT NULL AS tail_now,
+        CASE
+            WHEN upstream_listing = '' THEN answers.events
+            ELSE greatest(coalesce(told, 0), coalesce(kept, 0))
+        END AS events,
+        coalesce(known, 0) AS known,
+        coalesce(future, 0) AS future,
+        coalesce(lost, []) AS lost,
+        tail_is_sure AND coalesce(known > 0 AND last_told.tail, false) AS tail_before,
+        coalesce(now_told.tail, false) AS tail_now,
         answers.made,
-        last_made.made AS made_before,
-        quarantines.since,
-        quarantines.lost AS lost_before,
-        quarantines.decision
-    FROM answers
-    LEFT JOIN stood USING (connection)
-    LEFT JOIN futures USING (connection)
-    LEFT JOIN losses USING (connection)
-    LEFT JOIN tails USING (connection)
-    LEFT JOIN last_made USING (connection)
-    LEFT JOIN quarantines ON quarantines.connection = answers.connection AND quarantines.resolved IS NULL
+        last_told.made AS made_before,
+        0 AS listings,
+        0 AS listings_losing
+    FROM units
+    JOIN answers USING (connection)
+    LEFT JOIN before USING (connection, upstream_listing)
+    LEFT JOIN now_told USING (connection, upstream_listing)
+    LEFT JOIN last_told USING (connection)
     WHERE answers.verdict = 'accepted'
+),
+accounts AS (
+    SELECT
+        connection, NULL AS upstream_listing, any_value(asked) AS asked,
+        sum(events) AS events, sum(known) AS known, sum(future) AS future, flatten(list(lost)) AS lost,
+        false AS tail_before, false AS tail_now, NULL::TIMESTAMP AS made, NULL::TIMESTAMP AS made_before,
+        count(*) AS listings, count(*) FILTER (len(lost) > 0) AS listings_losing
+    FROM by_listing
+    WHERE upstream_listing <> ''
+    GROUP BY connection
 )
-FROM compared
+SELECT compared.*, since, quarantines.lost AS lost_before, decision
+FROM (FROM accounts UNION ALL BY NAME FROM by_listing) AS compared
+LEFT JOIN quarantines
+    ON quarantines.connection = compared.connection
+   AND quarantines.upstream_listing IS NOT DISTINCT FROM compared.upstream_listing
+   AND quarantines.resolved IS NULL
 WHERE since IS NOT NULL
    OR (events = 0 AND known > 0)
-   OR len(lost) >= 2
+   OR len(compared.lost) >= 2
    OR (tail_before AND NOT tail_now)
    OR made < made_before
-ORDER BY connection;
+ORDER BY compared.connection, compared.upstream_listing NULLS FIRST;

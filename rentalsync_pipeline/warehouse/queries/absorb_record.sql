@@ -64,12 +64,11 @@ counted AS (
         coalesce(tally.cancelled, 0) + coalesce(lost.lost, 0) AS cancelled,
         CASE logged.verdict
             WHEN 'unchanged' THEN coalesce(present.present, 0)
-            WHEN 'accepted' THEN coalesce(tally.unchanged, 0)
-            ELSE 0
+            ELSE coalesce(tally.unchanged, 0)
         END AS unchanged
     FROM logged
-    LEFT JOIN tally ON logged.verdict IN ('accepted', 'quarantined') AND tally.connection = logged.connection
-    LEFT JOIN lost ON logged.verdict IN ('accepted', 'unchanged') AND lost.connection = logged.connection
+    LEFT JOIN tally ON logged.verdict <> 'failed' AND tally.connection = logged.connection
+    LEFT JOIN lost ON logged.verdict <> 'failed' AND lost.connection = logged.connection
     LEFT JOIN present ON logged.verdict = 'unchanged' AND present.connection = logged.connection
 )
 SELECT

@@ -1,4 +1,4 @@
--- What the answers of this round say, record by record. In: answers, incoming, standing.
+-- What the answers of this round say, record by record. In: answers, incoming, standing, gate.
 -- Out: told (all), met (what counts).
 
 -- Each delivered record beside what stood.
@@ -9,8 +9,8 @@ WITH paired AS (
         answers.asked,
         answers.today,
         answers.fetch_id,
-        answers.verdict,
-        answers.at_once,
+        CASE WHEN gate.is_doubted THEN 'quarantined' ELSE answers.verdict END AS verdict,
+        answers.at_once OR coalesce(gate.is_proven, false) AS at_once,
         standing.kind AS old_kind,
         standing.check_in AS old_in,
         standing.check_out AS old_out,
@@ -24,6 +24,7 @@ WITH paired AS (
             AND standing.check_in < incoming.check_out AND incoming.check_in < standing.check_out AS swallowed
     FROM incoming
     JOIN answers USING (connection)
+    LEFT JOIN gate USING (connection, upstream_listing)
     LEFT JOIN standing
         ON standing.connection = incoming.connection
        AND standing.key = incoming.key
@@ -51,7 +52,7 @@ SELECT
         AS hash
 FROM dated;
 
--- A quarantined answer may add, but not take: it touches nothing that stands.
+-- A doubted answer may add, but not take: it touches nothing that stands.
 CREATE OR REPLACE TEMP TABLE met AS
 FROM told
 WHERE verdict = 'accepted'

@@ -1,7 +1,8 @@
--- The nights from a day on that the bookings of a connection hold, and which others hold them as well.
+-- The nights from a day on that the bookings of a connection, or of one listing of an account, hold, and which
+-- others hold them as well.
 WITH nights AS (
     SELECT DISTINCT
-        connection, listing,
+        connection, upstream_listing, listing,
         unnest(generate_series(
             greatest(check_in, $today), least(check_out, $today + INTERVAL 3 YEAR) - INTERVAL 1 DAY, INTERVAL 1 DAY
         ))::DATE AS night
@@ -11,10 +12,10 @@ WITH nights AS (
 )
 SELECT
     mine.listing, mine.night,
-    list_sort(list(others.connection) FILTER (others.connection IS NOT NULL)) AS others
+    list_sort(list(DISTINCT others.connection) FILTER (others.connection IS NOT NULL)) AS others
 FROM nights AS mine
 LEFT JOIN nights AS others
     ON others.listing = mine.listing AND others.night = mine.night AND others.connection <> mine.connection
-WHERE mine.connection = $connection
+WHERE mine.connection = $connection AND coalesce($upstream_listing, mine.upstream_listing) = mine.upstream_listing
 GROUP BY mine.listing, mine.night
 ORDER BY mine.listing, mine.night;

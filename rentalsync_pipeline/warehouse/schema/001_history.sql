@@ -25,6 +25,7 @@ CREATE TABLE fetches (
     content VARCHAR,                    -- name of the body: sha256 of it without DTSTAMP
     dialect VARCHAR,
     made TIMESTAMP,                     -- the moment of the answer by the channel's clock, where it writes that
+    tail BOOLEAN,                       -- it ended in the rolling tail behind a booking window; null: it was not read
     events INTEGER NOT NULL,
     rejected INTEGER NOT NULL,
     created INTEGER NOT NULL,

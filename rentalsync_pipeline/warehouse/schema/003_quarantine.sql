@@ -1,9 +1,10 @@
 -- Answers that are not believed where they take nights away (gate 4).
 
--- One row a quarantine; of those of a connection, one at the most is not resolved.
+-- One row a quarantine; of those of a connection and upstream listing, one at the most is not resolved.
 CREATE TABLE quarantines (
     quarantine INTEGER NOT NULL,
     connection VARCHAR NOT NULL,
+    upstream_listing VARCHAR,           -- empty: of a calendar; null: of an account as a whole
     since TIMESTAMP NOT NULL,           -- since when answers have lost these bookings, or more of them
     lost VARCHAR[] NOT NULL,            -- keys of the bookings that the last doubtful answer had lost
     doubts VARCHAR[] NOT NULL,          -- core.plausibility.Doubt
