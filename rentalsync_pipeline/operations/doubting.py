@@ -41,8 +41,8 @@ RELEASED = "release-"
 """How the ids of answers begin that a person released."""
 
 Rulings = Mapping[tuple[str, str | None], Ruling]
-"""By connection and upstream listing, which is empty for a calendar and `None` for an account as a whole. What
-has no ruling has raised no doubt and had no quarantine."""
+"""By connection and upstream listing, which is empty for a calendar and `None` for an account as a whole.
+What has no ruling has raised no doubt and had no quarantine."""
 
 
 def doubt(warehouse: Warehouse, points: Mapping[str, Standpoint]) -> Rulings:

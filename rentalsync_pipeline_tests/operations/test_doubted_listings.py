@@ -37,9 +37,7 @@ HOTEL = '''
         )
         return Reading(bookings, events=len(bookings), dialect="hotel")
 
-    CHANNEL = SimpleNamespace(
-        name="hotel", title="Hotel", color="teal", description="", export="", read=read, recognises=lambda url: False
-    )
+    CHANNEL = SimpleNamespace(name="hotel", title="Hotel", color="teal", read=read, recognises=lambda url: False)
 '''
 
 Rooms = dict[str, dict[str, tuple[str, int]]]
