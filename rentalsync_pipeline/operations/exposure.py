@@ -1,6 +1,6 @@
 """How long each destination takes to import what we publish: for so long it may sell a night that is taken.
 
-Belongs here: reading what was learned. Does not: learning it (`warehouse/queries/match_copies.sql`).
+Belongs here: reading what was learned. Does not: learning it (`warehouse/queries/match_remember.sql`).
 """
 
 from __future__ import annotations

@@ -27,6 +27,11 @@ from rentalsync_pipeline.warehouse.warehouse import Warehouse
 _AT_ONCE = 5000
 """Listings matched in one transaction."""
 
+_COPIES = ("match_closures", "match_originals", "match_copies", "match_rests", "match_remember")
+"""From what channels closed to what of it counts by itself."""
+
+_MEASURES = {"preparation": PREPARATION, "longest": LONGEST_COPY, "grace": GRACE, "returns": RETURNS}
+
 SETTLED = timedelta(days=60)
 """What ended longer ago is history: it is neither matched anew nor taken away."""
 
@@ -61,16 +66,8 @@ def _match_batch(warehouse: Warehouse, secret: bytes, run: Run) -> None:
     warehouse.run("bookings_replace", run_id=run.id)
     warehouse.run("match_live", since=since, otas=sorted(OTAS))
     warehouse.stage("earliest", tables.EARLIEST, _earliest(warehouse))
-    warehouse.run(
-        "match_copies",
-        now=now,
-        since=since,
-        preparation=PREPARATION,
-        longest=LONGEST_COPY,
-        grace=GRACE,
-        returns=RETURNS,
-        run_id=run.id,
-    )
+    for step in _COPIES:
+        warehouse.run(step, now=now, since=since, run_id=run.id, **_MEASURES)
     _name(warehouse, secret)
     warehouse.run("match_stays", now=now, since=since, run_id=run.id)
     warehouse.stage("certainties", tables.CERTAINTIES, [(a, b, sure) for (a, b), sure in CERTAINTY.items()])

@@ -1,7 +1,7 @@
 """What people say of double bookings: asking for it, and writing it down.
 
 Belongs here: the requests of `conflicts resolve`. Does not: what follows from them
-(`warehouse/queries/match_copies.sql`), reading the ledger (`operations.conflicts`).
+(`warehouse/queries/match_originals.sql`), reading the ledger (`operations.conflicts`).
 """
 
 from __future__ import annotations

@@ -81,6 +81,12 @@ def test_the_double_booking_is_told_in_words(synced: Shell) -> None:
     assert synced("conflicts", "--as-of", "2027-06-01T00:00:00Z").stdout == "No double bookings.\n"
 
 
+def test_what_is_a_reservation_on_both_sides_is_not_settled_as_an_echo(synced: Shell) -> None:
+    assert "neither is a copy" in synced("conflicts", "resolve", "1", "--echo", code=64).output
+    assert "say which it is" in synced("conflicts", "resolve", "1", code=64).output
+    assert "there is no conflict 9" in synced("conflicts", "resolve", "9", "--real", code=64).output
+
+
 def test_feeds_are_listed_one_a_line(synced: Shell) -> None:
     files = synced.json("feeds", "list")
     lines = synced("feeds", "list").stdout.splitlines()[1:]

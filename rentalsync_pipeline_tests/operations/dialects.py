@@ -29,6 +29,10 @@ class Nights:
         return self.first + timedelta(days=self.count)
 
     @property
+    def nights(self) -> set[date]:
+        return {self.first + timedelta(days=n) for n in range(self.count)}
+
+    @property
     def cancelled(self) -> Nights:
         return replace(self, status="CANCELLED")
 

@@ -13,6 +13,7 @@ from rentalsync_pipeline_tests.operations.dialects import (
     block,
     booking_com,
     closed,
+    other,
     reservation,
     vrbo,
 )
@@ -180,6 +181,25 @@ def test_a_guest_whose_stay_a_channel_writes_as_one_with_a_copy_stays_a_guest(pa
     assert pair.nights("loft", "for-airbnb") == guest.nights
 
 
+def test_guests_on_both_sides_of_a_copy_that_a_channel_writes_as_one_stay_guests(pair: Town) -> None:
+    pair.show(loft_airbnb=airbnb(ANNA), loft_booking_com=booking_com(closed("2026-11-28", 3)))
+    pair.sync()
+    pair.show(loft_booking_com=booking_com(closed("2026-11-28", 6)))
+    pair.sync(minutes=120)
+    pair.show(loft_booking_com=booking_com(closed("2026-11-28", 9)))
+    pair.sync(minutes=120)
+    before, anna, behind = pair.events("loft")
+    assert (before.nights, anna.nights) == (nights("2026-11-28", 3), HELD)
+    assert behind.nights == nights("2026-12-04", 3)
+    assert pair.nights("loft", "for-airbnb") == before.nights | behind.nights
+    assert ledger(pair) == []
+    pair.show(loft_airbnb=airbnb(ANNA, BEN))
+    pair.sync()
+    pair.show(loft_airbnb=airbnb(ANNA, BEN.cancelled))
+    pair.sync()
+    assert pair.events("loft") == [before, anna, behind]
+
+
 def test_a_closure_that_holds_a_part_of_a_stay_and_more_was_sold_by_itself(pair: Town) -> None:
     pair.show(loft_airbnb=airbnb(ANNA))
     pair.sync()
@@ -199,6 +219,39 @@ def test_preparation_around_an_imported_stay_is_a_part_of_the_echo(pair: Town) -
     pair.show(loft_airbnb=airbnb(block("2026-11-27", 9)))
     pair.sync()
     assert pair.nights("loft", "owner") >= nights("2026-11-27", 4) | HELD
+
+
+DAN = reservation("R-DAN", "2026-12-22", 4, "Dan")
+EVA = reservation("R-EVA", "2027-02-01", 2, "Eva")
+OWNERS_WEEK = block("2026-12-21", 5)
+
+
+def test_a_block_of_a_first_answer_is_no_copy_of_what_was_cancelled_then(town: Town) -> None:
+    town.connect("loft-airbnb", airbnb(OWNERS_WEEK))
+    town.connect("loft-ical", other(DAN.cancelled, EVA))
+    town.apply()
+    town.sync()
+    town.show(loft_ical=other(DAN, EVA))
+    town.sync()
+    town.show(loft_ical=other(DAN.cancelled, EVA))
+    town.sync()
+    assert town.nights("loft", "busy") == nights("2026-12-21", 5) | nights("2027-02-01", 2)
+
+
+def test_a_block_is_no_copy_of_what_our_feed_carried_long_before_it_and_again_after_it(town: Town) -> None:
+    town.connect("loft-airbnb", airbnb())
+    town.connect("loft-ical", other(DAN, EVA))
+    town.apply()
+    town.sync()
+    town.show(loft_ical=other(DAN.cancelled, EVA))
+    town.sync(days=1)
+    town.show(loft_airbnb=airbnb(OWNERS_WEEK))
+    town.sync(days=1)
+    town.show(loft_ical=other(DAN, EVA))
+    town.sync()
+    town.show(loft_ical=other(DAN.cancelled, EVA))
+    town.sync()
+    assert town.nights("loft", "busy") == nights("2026-12-21", 5) | nights("2027-02-01", 2)
 
 
 def test_pairs_of_a_first_answer_are_echoes_that_a_person_is_asked_about(town: Town) -> None:

@@ -79,6 +79,23 @@ def test_calendars_that_disagree_hold_the_nights_of_both(town: Town) -> None:
     assert len(town.events("loft")) == 1
 
 
+def test_a_stay_that_moves_in_one_calendar_stays_one_with_the_other_s(town: Town) -> None:
+    """The night that it has left waits beside it."""
+    town.connect("loft-airbnb", airbnb(ANNA))
+    town.connect("loft-ical", other(ANNA))
+    town.apply()
+    town.sync()
+    town.show(loft_airbnb=airbnb(ANNA.moved("2026-12-02")))
+    town.sync()
+    assert town.table(
+        "SELECT check_out, list_sort(list(connection)) AS told "
+        "FROM stay_sources JOIN stays USING (stay) GROUP BY ALL ORDER BY ALL"
+    ) == [
+        {"check_out": date(2026, 12, 2), "told": ["loft-airbnb"]},
+        {"check_out": date(2026, 12, 5), "told": ["loft-airbnb", "loft-ical"]},
+    ]
+
+
 def test_calendars_that_disagree_altogether_hold_the_nights_of_both(town: Town) -> None:
     town.connect("loft-airbnb", airbnb(ANNA))
     town.connect("loft-ical", other(ANNA.moved("2027-02-02", 4)))
@@ -145,6 +162,17 @@ def test_what_one_calendar_writes_over_itself_is_no_double_booking(town: Town) -
     town.apply()
     town.sync()
     assert open_conflicts(town) == []
+
+
+def test_a_channel_that_sells_the_nights_of_a_missing_guest_anew_has_not_sold_them_twice(town: Town) -> None:
+    town.connect("loft-fewo-direkt", vrbo(BEA))
+    town.apply()
+    town.sync()
+    town.show(loft_fewo_direkt=vrbo(reservation("ida", "2026-12-02", 3, "Ida")))
+    town.sync()
+    assert town.states() != {}
+    assert open_conflicts(town) == []
+    assert len(town.events("loft")) == 2
 
 
 def test_the_ledger_keeps_a_double_booking_from_its_beginning_to_its_end(town: Town) -> None:

@@ -3,10 +3,14 @@
 
 CREATE OR REPLACE TEMP TABLE shared AS
 WITH occupied AS (
-    SELECT stays.*, today,
-        (SELECT list_sort(list(DISTINCT connection)) FROM identified WHERE identified.stay = stays.stay) AS connections
+    SELECT stays.*, today, connections, is_missing
     FROM stays
     JOIN batch USING (listing)
+    LEFT JOIN (
+        SELECT stay, list_sort(list(DISTINCT connection)) AS connections, bool_and(state = 'missing') AS is_missing
+        FROM identified
+        GROUP BY stay
+    ) USING (stay)
     -- Nights that a guest has left wait to be free: nobody sleeps there twice.
     ANTI JOIN (FROM bookings WHERE part_of IS NOT NULL AND missing_since IS NOT NULL) AS left_behind USING (stay)
     WHERE active AND check_out > today
@@ -22,9 +26,9 @@ JOIN occupied AS b
    AND a.check_in < b.check_out AND b.check_in < a.check_out
    AND (a.first_seen, a.stay) < (b.first_seen, b.stay)
 JOIN certainties ON certainties.kind_a = a.kind AND certainties.kind_b = b.kind
--- What one calendar itself writes over each other (a closure over a stay) is no second sale, nor is one
--- reservation that some source splits in two.
-WHERE NOT (certainty = 'possible' AND a.connections = b.connections)
+-- What one calendar itself writes over each other (a closure over a stay, a guest over one who is missing) is no second
+-- sale, nor is one reservation that some source splits in two.
+WHERE NOT (a.connections = b.connections AND (certainty = 'possible' OR a.is_missing OR b.is_missing))
   AND NOT coalesce(a.code = b.code AND (a.channel = b.channel OR NOT list_has_all($otas, [a.channel, b.channel])), false)
 UNION
 -- Taken for a copy though nobody knows who was first: listed for a person, until one has looked at it.

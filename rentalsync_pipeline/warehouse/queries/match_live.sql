@@ -40,8 +40,10 @@ spread AS (
 counted AS (
     SELECT
         *,
-        -- So are two records of one connection: a stay that it splits in two.
-        row_number() OVER (PARTITION BY listing, connection, code, island ORDER BY check_in, key) AS nth
+        -- So are two records of one connection: a stay that it splits in two, or nights that it has left.
+        row_number() OVER (
+            PARTITION BY listing, connection, code, island ORDER BY part_of NULLS FIRST, check_in, key
+        ) AS nth
     FROM spread
 ),
 grouped AS (

@@ -79,7 +79,8 @@ INSERT INTO stays BY NAME FROM altered;
 
 UPDATE bookings SET stay = identified.stay
 FROM identified
-WHERE bookings.connection = identified.connection
+WHERE identified.part = 1
+  AND bookings.connection = identified.connection
   AND bookings.key = identified.key
   AND bookings.listing = identified.listing
   AND bookings.stay IS DISTINCT FROM identified.stay;
@@ -133,7 +134,7 @@ LEFT JOIN copied USING (listing, connection, key)
 LEFT JOIN parties ON parties.listing = copied.listing AND parties.party = copied.party
 LEFT JOIN (SELECT DISTINCT listing, party, stay FROM identified) AS original
     ON original.listing = copied.listing AND original.party = copied.party
-WHERE original.stay IS NOT NULL OR NOT copy.active;
+WHERE copy.part = 1 AND (original.stay IS NOT NULL OR NOT copy.active);
 
 DELETE FROM stay_sources
 USING batch

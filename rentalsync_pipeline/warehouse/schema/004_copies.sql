@@ -7,6 +7,7 @@ CREATE TABLE closed_nights (
     night DATE NOT NULL,
     since TIMESTAMP NOT NULL,           -- the sync that saw it first
     copy_until TIMESTAMP,               -- null: closed by itself; infinity: a copy; else its original is gone
+    preparation BOOLEAN NOT NULL,       -- closed beside a copy in one block: a part of the echo
     gone TIMESTAMP,                     -- since when it is not closed any more; null while it is
     run_id VARCHAR NOT NULL
 );

@@ -1,0 +1,37 @@
+-- What each channel has closed, night by night, beside what everybody sold.
+-- In: batch (listing, today), members, $now, $since, $longest (nights).
+-- Out: first_answers, closures (a night of a booking each), closed (a night of a connection each), parties.
+
+CREATE OR REPLACE TEMP TABLE first_answers AS
+SELECT connection, min(started) AS asked
+FROM fetches
+WHERE verdict = 'accepted' AND connection IN (SELECT connection FROM members)
+GROUP BY connection;
+
+CREATE OR REPLACE TEMP TABLE closures AS
+SELECT
+    listing, connection, key, stay, channel, kind, stay IS NULL AND valid_from <= asked AS untimed,
+    unnest(generate_series(greatest(check_in, $since), check_out - 1, INTERVAL 1 DAY))::DATE AS night
+FROM members
+LEFT JOIN first_answers USING (connection)
+WHERE kind IN ('block', 'unknown') AND rule = 'distinct' AND check_out - check_in <= $longest;
+
+CREATE OR REPLACE TEMP TABLE closed AS
+SELECT
+    listing, connection, night,
+    any_value(closures.channel) AS channel,
+    min(kind) AS kind,
+    bool_and(untimed) AS untimed,
+    coalesce(any_value(since), $now::TIMESTAMP) AS since,
+    any_value(copy_until) AS copy_until,
+    coalesce(bool_or(preparation), false) AS preparation
+FROM closures
+LEFT JOIN closed_nights USING (listing, connection, night)
+GROUP BY listing, connection, night;
+
+CREATE OR REPLACE TEMP TABLE parties AS
+SELECT
+    listing, party, min(check_in) AS check_in, max(check_out) AS check_out,
+    list_distinct(flatten([list(channel), list(seller)])) AS channels
+FROM members
+GROUP BY listing, party;
