@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, FastAPI
 
 from rentalsync_pipeline import __version__
-from rentalsync_pipeline.bridge import errors, health, openapi, status
+from rentalsync_pipeline.bridge import calendars, errors, health, openapi, status
 from rentalsync_pipeline.bridge.auth import Failures
 from rentalsync_pipeline.bridge.context import Bridge
 from rentalsync_pipeline.bridge.ingress import IngressPath
 from rentalsync_pipeline.bridge.settings import BridgeSettings
+from rentalsync_pipeline.bridge.shelf import Shelf
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore
 
@@ -40,7 +41,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.state.bridge = Bridge(control, feeds, settings, now)
+    app.state.bridge = Bridge(control, feeds, Shelf(control, feeds, now), settings, now)
     app.state.failures = Failures()
     app.add_middleware(IngressPath, settings=settings)
     errors.install(app)
@@ -51,6 +52,7 @@ def create_app(
 
 def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:
     yield health.router
+    yield calendars.router
     if not settings.feeds_only:
         yield openapi.router
         yield status.router

@@ -13,6 +13,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from rentalsync_pipeline.bridge.settings import BridgeSettings
+from rentalsync_pipeline.bridge.shelf import Shelf
 from rentalsync_pipeline.control.store import ControlStore
 
 
@@ -22,6 +23,7 @@ class Bridge:
 
     control: ControlStore
     feeds: str
+    shelf: Shelf
     settings: BridgeSettings
     now: Callable[[], datetime]
 

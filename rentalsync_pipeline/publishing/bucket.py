@@ -8,9 +8,12 @@ An object store replaces an object as a whole, so readers never see half a feed 
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from fsspec.core import url_to_fs
+
+from rentalsync_pipeline.publishing.stamp import Stamp
 
 CACHE_CONTROL = "max-age=300"
 """Revoked feeds must be gone within minutes, also behind a CDN."""
@@ -37,6 +40,16 @@ class Bucket:
         """Replace an object, with the media type that belongs to its ending."""
         media_type = MEDIA_TYPES[name.rpartition(".")[2]]
         self._files.pipe_file(self._path(name), data, **_headers(self._scheme, media_type))
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Which version of an object is there; every driver describes one in words of its own."""
+        self._files.invalidate_cache()
+        try:
+            found = self._files.info(self._path(name))
+        except FileNotFoundError:
+            return None
+        version = sha256(repr(sorted(found.items())).encode()).hexdigest()
+        return Stamp(version, self._files.modified(self._path(name)), found["size"])
 
     def drop(self, name: str) -> None:
         """Remove an object; nothing happens where there is none."""

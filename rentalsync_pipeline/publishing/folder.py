@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rentalsync_pipeline.publishing.names import PRIVATE, PUBLIC
+from rentalsync_pipeline.publishing.stamp import Stamp
 
 MODES = {PUBLIC: (0o755, 0o644), PRIVATE: (0o750, 0o640), "": (0o755, 0o640)}
 """Modes of a folder and of its files, set whatever the umask: under a service's 0077 a web server
@@ -38,6 +39,18 @@ class Folder:
             return self._path(name).read_bytes()
         except FileNotFoundError:
             return None
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Which version of a file lies there, told without reading it; `None` where there is none.
+
+        Every version is a new file, so its inode and time tell it from the one before.
+        """
+        try:
+            found = self._path(name).stat()
+        except FileNotFoundError:
+            return None
+        version = f"{found.st_ino}-{found.st_mtime_ns}-{found.st_size}"
+        return Stamp(version, datetime.fromtimestamp(found.st_mtime, UTC), found.st_size)
 
     def put(self, name: str, data: bytes) -> None:
         """Replace a file as a whole: a reader sees the old bytes or the new ones, also after a power cut.

@@ -69,6 +69,11 @@ def feed_url(public_url: str | None, name: str) -> str | None:
     return f"{public_url.rstrip('/')}/{name}" if public_url else None
 
 
+def calendar_path(name: str) -> str:
+    """Where the HTTP side serves a feed, whatever its folder: the name alone is the secret."""
+    return f"/ical/{name.rpartition('/')[2]}"
+
+
 def _derive(secret: bytes, purpose: str, *parts: str) -> str:
     """A keyed hash of the parts. NUL separates them: only the last can hold one, the others are slugs."""
     message = "\0".join(("rentalsync", purpose, *parts)).encode()

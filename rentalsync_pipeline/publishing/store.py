@@ -16,6 +16,7 @@ from urllib.request import url2pathname
 from rentalsync_pipeline.publishing.bucket import Bucket
 from rentalsync_pipeline.publishing.folder import Folder
 from rentalsync_pipeline.publishing.names import PRIVATE, PUBLIC
+from rentalsync_pipeline.publishing.stamp import Stamp
 
 NAME = re.compile(rf"(?:(?:{PRIVATE}|{PUBLIC})/[a-z0-9][a-z0-9_-]{{0,180}}\.ics|[a-z]+\.json)", re.ASCII)
 """A feed in one of the two folders, or a machine-readable file beside them. An allow-list: with it no
@@ -28,6 +29,7 @@ class UnsafeNameError(ValueError):
 
 class _Storage(Protocol):
     def get(self, name: str) -> bytes | None: ...
+    def stamp(self, name: str) -> Stamp | None: ...
     def put(self, name: str, data: bytes) -> None: ...
     def drop(self, name: str) -> None: ...
     def list(self, shelf: str) -> list[str]: ...
@@ -54,6 +56,10 @@ class FeedStore:
     def read(self, name: str) -> bytes | None:
         """The published bytes; `None` where there are none."""
         return self._storage.get(_checked(name))
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Which version is published, told without reading it; `None` where there is none."""
+        return self._storage.stamp(_checked(name))
 
     def remove(self, name: str) -> None:
         """Withdraw a file at once; nothing happens where there is none."""

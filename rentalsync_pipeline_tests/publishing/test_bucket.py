@@ -66,3 +66,15 @@ def test_what_another_process_published_or_removed_is_seen(s3: Any) -> None:
 def test_a_bucket_that_does_not_exist_is_an_error_and_not_an_empty_one(s3: Any) -> None:
     with pytest.raises(FileNotFoundError):
         FeedStore("s3://no-such-bucket").write(BUSY, b"new")
+
+
+def test_another_version_has_another_stamp(s3: Any) -> None:
+    store = FeedStore("s3://feeds")
+    assert store.stamp(BUSY) is None
+    store.write(BUSY, b"one")
+    first = store.stamp(BUSY)
+    assert first
+    assert first.size == 3
+    assert store.stamp(BUSY) == first
+    s3.call_s3("put_object", Bucket="feeds", Key=BUSY, Body=b"two")
+    assert store.stamp(BUSY) != first

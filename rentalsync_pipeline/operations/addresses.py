@@ -1,0 +1,73 @@
+"""Which calendars the HTTP side serves, and under which names.
+
+Belongs here: names to files. Does not: serving (`bridge.feeds`). Only what a listing publishes now has a
+name: a listing that is disabled, a token that was rotated away and a name that never was are the same here,
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rentalsync_pipeline.core.portfolio import OWNER, Listing, Portfolio
+from rentalsync_pipeline.publishing.names import calendar_path, feed_name, feed_names
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A calendar: its file in the feed store, and how it calls itself to people."""
+
+    file: str
+    slug: str
+    title: str
+
+
+def addresses(secret: bytes, portfolio: Portfolio, now: datetime) -> Mapping[str, Address]:
+    """Every calendar by the name in its address, without its ending.
+
+    A listing of a fixed slug is also found by that slug alone, unless that is another calendar's name.
+    """
+    audiences = portfolio.audiences()
+    enabled = [listing for listing in portfolio.listings if listing.enabled]
+    whole = {
+        _stem(name): Address(name, _shown(listing, audience), listing.name)
+        for listing in enabled
+        for audience in audiences[listing.slug]
+        for name in feed_names(secret, listing, audience, now)
+    }
+    short = {
+        listing.slug: Address(
+            feed_name(secret, listing, _main(audiences[listing.slug])), listing.slug, listing.name
+        )
+        for listing in enabled
+        if not listing.feed.token
+    }
+    return short | whole
+
+
+def calendar_url(secret: bytes, listing: Listing, portfolio: Portfolio) -> str | None:
+    """The full address of the calendar that a listing's owner subscribes to.
+
+    None where it is not published, or no `public_url` is configured.
+    """
+    base = portfolio.settings.public_url
+    if not listing.enabled or not base:
+        return None
+    if not listing.feed.token:
+        return f"{base}/ical/{listing.slug}.ics"
+    audience = _main(portfolio.audiences()[listing.slug])
+    return base + calendar_path(feed_name(secret, listing, audience))
+
+
+def _main(audiences: tuple[str, ...]) -> str:
+    return OWNER if OWNER in audiences else audiences[0]
+
+
+def _shown(listing: Listing, audience: str) -> str:
+    return listing.slug if audience == OWNER else f"{listing.slug}-{audience}"
+
+
+def _stem(name: str) -> str:
+    return calendar_path(name).removeprefix("/ical/").removesuffix(".ics")
