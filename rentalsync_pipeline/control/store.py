@@ -77,6 +77,11 @@ class ControlStore:
         with self._engine.begin() as connection:
             return portfolio.read(connection, self._pointing(env))
 
+    def listing_keys(self) -> dict[str, int]:
+        """The integer that the HTTP side calls each listing, by slug."""
+        with self._engine.begin() as connection:
+            return dict(connection.execute(select(ListingRow.slug, ListingRow.key)).tuples().all())
+
     @contextmanager
     def configuring(self, env: Mapping[str, str] = os.environ) -> Iterator[Configuration]:
         """Change the configuration, all or nothing; other writers wait meanwhile."""

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rentalsync_pipeline.calendars.wording import ANONYMOUS, BLOCKED, FIELDS, SENTINEL_NIGHTS, words
+from rentalsync_pipeline.calendars.fields import FIELDS, values
+from rentalsync_pipeline.calendars.wording import ANONYMOUS, BLOCKED, SENTINEL_NIGHTS, words
 from rentalsync_pipeline.core.model import Kind, Occupation
 from rentalsync_pipeline.core.portfolio import BUSY, DEFAULT_FIELDS, OWNER, Field, Listing
 from rentalsync_pipeline.core.privacy import findings
@@ -132,7 +133,24 @@ def test_every_field_and_the_url_last_on_its_own_line() -> None:
         Field("guests"),
     )
     said = description(*fields, url=URL, notes="late", guests=2)
-    assert said == f"Check-in: 15:00\nCheck-out: 11:00\nNotes: late\nGuests: 2\n{URL}"
+    assert said == f"Check-in: 15:00\nCheck-out: 11:00\nSpecial Requests: late\nGuests: 2\n{URL}"
+
+
+def test_a_field_that_is_off_is_not_said() -> None:
+    assert description(Field("guests", enabled=False), Field("booking_id"), guests=2, code="A1") == (
+        "Booking ID: A1"
+    )
+
+
+def test_what_is_said_can_be_read_back_by_the_names_of_its_fields() -> None:
+    fields = (Field("guests"), Field("booking_notes", "Wishes"), Field("check_in"), Field("pets"))
+    said = description(*fields, notes="late: after 22:00", guests=2, url=URL)
+    listing = Listing("loft", "Loft", "Europe/Rome", fields=fields)
+    assert values(said, listing) == {
+        "guests": "2",
+        "booking_notes": "late∶ after 22:00",
+        "check_in": "15:00",
+    }
 
 
 def test_labels_can_be_set() -> None:
@@ -146,7 +164,7 @@ def test_whatever_else_a_channel_delivers_is_found_by_its_name() -> None:
     said = description(
         Field("arrival_time"), Field("vehicle", "Car"), extras={"arrival_time": "18:00", "vehicle": "Fiat"}
     )
-    assert said == "Arrival time: 18:00\nCar: Fiat"
+    assert said == "Arrival Time: 18:00\nCar: Fiat"
 
 
 def test_what_is_not_known_has_no_line() -> None:
@@ -183,7 +201,7 @@ def test_free_text_is_cleaned_and_stays_on_one_line() -> None:
     said = description(
         Field("booking_notes"), notes="Late\r\n  call +39 333 1234567\u2028or anna@example.com"
     )
-    assert said == "Notes: Late call [removed] or [removed]"
+    assert said == "Special Requests: Late call [removed] or [removed]"
 
 
 def test_what_a_guest_writes_is_not_taken_for_our_lines() -> None:
