@@ -77,4 +77,5 @@ def calendar_path(name: str) -> str:
 def _derive(secret: bytes, purpose: str, *parts: str) -> str:
     """A keyed hash of the parts. NUL separates them: only the last can hold one, the others are slugs."""
     message = "\0".join(("rentalsync", purpose, *parts)).encode()
-    return b32encode(hmac.digest(secret, message, "sha256")).decode().lower()[:LENGTH]
+    enough = hmac.digest(secret, message, "sha256")[: LENGTH * 5 // 8 + 1]
+    return b32encode(enough).decode().lower()[:LENGTH]

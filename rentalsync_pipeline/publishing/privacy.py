@@ -8,16 +8,18 @@ finished bytes and trusts nothing that came before it; that is its use.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rentalsync_pipeline.calendars.lines import content_lines, text, unfold
+from rentalsync_pipeline.calendars.lines import text, unfold
 from rentalsync_pipeline.core.privacy import findings
 
-_OURS = frozenset(
-    b"BEGIN END UID DTSTAMP DTSTART DTEND LAST-MODIFIED SEQUENCE STATUS TRANSP COLOR URL".split()
+_OURS = tuple(
+    name + mark
+    for name in b"BEGIN END UID DTSTAMP DTSTART DTEND LAST-MODIFIED SEQUENCE STATUS TRANSP COLOR URL".split()
+    for mark in (b":", b";")
 )
-"""Properties in which no guest ever wrote. All others are looked at, also any that is added later."""
+"""Lines in which no guest ever wrote. All others are looked at, also any that is added later."""
 
 _ADDRESS = re.compile(r"^https?://\S+$", re.MULTILINE)
 """A web address alone on its line: the reservation's, whose ids look like phone numbers."""
@@ -37,21 +39,32 @@ def scan(data: bytes, codes: Collection[str] = ()) -> list[Finding]:
     `codes` are the reservation codes that the feed shows: some channels' are ten digits, which nothing but
     knowing them tells from a phone number.
     """
+    lines = unfold(data).split(b"\n")
+    theirs = (line for line in set(lines) if not line.startswith(_OURS))
+    suspects = {line: words for line in theirs if findings(words := _words(line))}
+    if not suspects:
+        return []
     known = _whole_words(codes)
-    found: list[Finding] = []
+    told = {line: findings(known.sub("", words)) for line, words in suspects.items()}
+    return list(_events(lines, told))
+
+
+def _words(line: bytes) -> str:
+    """What a guest may have written on a line."""
+    return _ADDRESS.sub("", text(line.partition(b":")[2]))
+
+
+def _events(lines: Iterable[bytes], told: Mapping[bytes, Iterable[str]]) -> Iterator[Finding]:
+    """The events with lines that tell personal data."""
     uid, kinds = "", set[str]()
-    for head, written in content_lines(unfold(data)):
-        name, value = head.partition(b";")[0], written.strip()
-        if (name, value) == (b"BEGIN", b"VEVENT"):
+    for line in lines:
+        if line == b"BEGIN:VEVENT":
             uid, kinds = "", set()
-        elif (name, value) == (b"END", b"VEVENT"):
-            if kinds:
-                found.append(Finding(uid, tuple(sorted(kinds))))
-        elif name == b"UID":
-            uid = text(value)
-        elif name not in _OURS:
-            kinds.update(findings(known.sub("", _ADDRESS.sub("", text(value)))))
-    return found
+        elif line.startswith(b"UID:"):
+            uid = text(line.removeprefix(b"UID:"))
+        elif line == b"END:VEVENT" and kinds:
+            yield Finding(uid, tuple(sorted(kinds)))
+        kinds.update(told.get(line, ()))
 
 
 def _whole_words(words: Collection[str]) -> re.Pattern[str]:
