@@ -6,13 +6,16 @@ Belongs here: the protocol, and the values that go in and come out of it. Does n
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
+from rentalsync_pipeline.channels.tokens import Keys
 from rentalsync_pipeline.channels.transport import Transport
-from rentalsync_pipeline.core.model import Reading
+from rentalsync_pipeline.core.model import Kind, Reading
 from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.verdict import Failure
@@ -20,10 +23,40 @@ from rentalsync_pipeline.core.verdict import Failure
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a conditional request sends along: the ETag and Last-Modified of the last accepted body."""
+    """What came with the last accepted body, and is sent along with the next question.
+
+    Of a calendar its ETag and Last-Modified, of an account its cursor, in the channel's own form.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record of an account that stands in the warehouse and has not ended."""
+
+    id: str
+    unit: str
+    """The channel's id of the room."""
+    kind: Kind
+    check_in: date
+    check_out: date
+    is_missing: bool
+    """The last question about it was answered with "there is none"."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountQuery:
+    """What a question to an account holds beside that to a calendar."""
+
+    keys: Keys
+    swept: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    """When each window was asked for last, by its name."""
+    known: tuple[Known, ...] = ()
+    today: date = date.min
+    """The local day of the account's listings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +64,7 @@ class Query:
     """One question to one connection. `repr` shows no secret.
 
     `url` is a resolved https URL, a `file:` URL or a path; a relative path counts from `folder`,
-    where the configuration lies.
+    where the configuration lies. Of an account it is the address of its API.
     """
 
     connection: Connection
@@ -39,6 +72,7 @@ class Query:
     now: datetime
     validators: Validators = Validators()
     folder: Path = Path()
+    account: AccountQuery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +81,8 @@ class Answer:
 
     A body has passed gates 1 and 2 (transport, completeness). `content` is the sha256 of the body
     without what the channel writes anew at every fetch (DTSTAMP): equal content, equal bookings.
+    A partial answer, one of several of an account, says nothing of what it does not name; it is "not
+    modified" when it names nothing.
     """
 
     connection: str
@@ -58,15 +94,26 @@ class Answer:
     failure: Failure | None = None
     http_status: int | None = None
     validators: Validators = Validators()
+    window: str | None = None
+    """The name of the window that it tells of, whole."""
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """What a body is read against: the listing's zone and the local day of reading."""
+    """What a body is read against: the listing's zone and the local day of reading.
+
+    `zones` are those of an account's mapped units, by the channel's id.
+    """
 
     timezone: str
     today: date
     end_is_last_night: bool = False
+    zones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def zone_of(self, unit: str) -> str:
+        """The time zone of a room, of its property, or of the connection, whichever is known first."""
+        return self.zones.get(unit) or self.zones.get(unit.partition("/")[0]) or self.timezone
 
 
 class Channel(Protocol):
@@ -101,8 +148,8 @@ class Channel(Protocol):
         """Whether a pasted URL is one of this channel's."""
         ...
 
-    async def fetch(self, query: Query, transport: Transport) -> Answer:
-        """Ask, and pass the answer through gates 1 and 2."""
+    def fetch(self, query: Query, transport: Transport) -> AsyncIterator[Answer]:
+        """Ask, and pass what comes through gates 1 and 2; a calendar gives one answer, an account several."""
         ...
 
     def read(self, body: bytes, context: ReadContext) -> Reading:

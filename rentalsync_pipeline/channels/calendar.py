@@ -8,6 +8,7 @@ whatever channel the connection has).
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from rentalsync_pipeline.calendars.completeness import content_digest, failure
@@ -47,14 +48,14 @@ class CalendarChannel:
         address = f"{pasted['address'].lower()}/" if pasted else ""
         return any(re.match(pattern, address) for pattern in self.addresses)
 
-    async def fetch(self, query: Query, transport: Transport) -> Answer:
-        """Ask, and pass the answer through gates 1 and 2."""
+    async def fetch(self, query: Query, transport: Transport) -> AsyncIterator[Answer]:
+        """Ask, and pass the one answer through gates 1 and 2."""
         started = transport.clock()
         response = await _ask(query, transport)
         not_modified = response.status == NOT_MODIFIED and response.failure is None
         fault = response.failure or (None if not_modified else failure(response.body))
         body = None if fault or not_modified else response.body
-        return Answer(
+        yield Answer(
             connection=query.connection.id,
             started=started,
             ended=transport.clock(),

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 
 from rentalsync_pipeline.channels.base import Answer, Channel, Query
 from rentalsync_pipeline.channels.transport import Transport
+from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.core.verdict import Failure, Reason
 
 AT_ONCE = 16
 PER_HOST = 4
+
+ChannelOf = Callable[[Connection], Channel]
+"""How the channel of a connection is found (`registry.channel_of`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Round:
 
 async def fetch_all(
     queries: Sequence[Query],
-    channels: Mapping[str, Channel],
+    channel_of: ChannelOf,
     transport: Transport,
     *,
     budget: timedelta,
@@ -38,8 +43,9 @@ async def fetch_all(
 ) -> Round:
     """Ask in the order given, at most 16 at once and 4 of one host; the slow ones hold up no other host.
 
-    Nobody is asked any more once the budget is spent by the transport's clock; who was asked by then is
-    still waited for, each within its deadline. A failing connection never stops the others.
+    Nobody is asked any more once the budget is spent by the transport's clock; what was asked by then is
+    still waited for, each within its deadline; an account's other answers are left to the next sync. A
+    failing connection never stops the others.
     """
     waiting: dict[str, deque[Query]] = {}
     for query in queries:
@@ -53,9 +59,12 @@ async def fetch_all(
             async with room:
                 if not queue or transport.clock() >= end:
                     return
-                answer = await _ask(queue.popleft(), channels, transport)
-            answers.append(answer)
-            on_answer(answer)
+                async with aclosing(_ask(queue.popleft(), channel_of, transport)) as asked:
+                    async for answer in asked:
+                        answers.append(answer)
+                        on_answer(answer)
+                        if transport.clock() >= end:
+                            break
 
     async with asyncio.TaskGroup() as group:
         for queue in waiting.values():
@@ -64,11 +73,12 @@ async def fetch_all(
     return Round(tuple(answers), tuple(query for queue in waiting.values() for query in queue))
 
 
-async def _ask(query: Query, channels: Mapping[str, Channel], transport: Transport) -> Answer:
+async def _ask(query: Query, channel_of: ChannelOf, transport: Transport) -> AsyncGenerator[Answer, None]:
     started = transport.clock()
     try:
-        return await channels[query.connection.channel].fetch(query, transport)
+        async for answer in channel_of(query.connection).fetch(query, transport):
+            yield answer
     except Exception as error:  # whatever a channel gets wrong is its own connection's trouble
         # The type only: the text of an exception may quote what it was given.
         failure = Failure(Reason.INTERNAL, type(error).__name__)
-        return Answer(query.connection.id, started, transport.clock(), failure=failure)
+        yield Answer(query.connection.id, started, transport.clock(), failure=failure)

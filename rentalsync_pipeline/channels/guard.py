@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from rentalsync_pipeline.channels.response import FetchError
 from rentalsync_pipeline.core.verdict import Reason
@@ -65,14 +66,27 @@ class Guard:
 
     hosts: frozenset[str]
     networks: tuple[IPv4Network | IPv6Network, ...]
+    servers: frozenset[tuple[str, int]]
     resolver: Resolver
 
     @classmethod
-    def allowing(cls, entries: Sequence[str], resolver: Resolver) -> Guard:
-        """A guard that makes an exception for these hosts, addresses and networks (CIDR)."""
+    def allowing(cls, entries: Sequence[str], resolver: Resolver, local: Sequence[str] = ()) -> Guard:
+        """A guard that makes an exception for these hosts, addresses and networks (CIDR).
+
+        `local` are `base_url`s: those on this very machine are allowed, by address and port.
+        """
         networks = {entry: network for entry in entries if (network := _network(entry))}
         hosts = frozenset(entry.lower() for entry in entries if entry not in networks)
-        return cls(hosts, tuple(networks.values()), resolver)
+        return cls(hosts, tuple(networks.values()), frozenset(_on_loopback(local)), resolver)
+
+    def exempts(self, host: str, port: int) -> bool:
+        """Whether a host, as it is written, may be private."""
+        written = _address(host)
+        return (
+            host.lower() in self.hosts
+            or (host, port) in self.servers
+            or (written is not None and any(written in network for network in self.networks))
+        )
 
     async def addresses(self, host: str, port: int) -> list[str]:
         """Every address of the host, to connect to and not to resolve again.
@@ -83,7 +97,7 @@ class Guard:
             FetchError: The host is not allowed, or it has no address.
         """
         found = await self._resolve(host.rstrip("."), port)
-        if host.rstrip(".").lower() in self.hosts:
+        if self.exempts(host.rstrip("."), port):
             return found
         for address in map(_without_zone, found):
             if any(address in network for network in self.networks):
@@ -134,6 +148,22 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     """Ask the system's resolver, as the resolver of a `Guard`."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(socket_address[0]) for *_, socket_address in found))
+
+
+def _on_loopback(urls: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The servers among these addresses that are written as loopback addresses: no name leads there."""
+    for url in urls:
+        parts = urlsplit(url)
+        written = _address(parts.hostname or "")
+        if written is not None and written.is_loopback:
+            yield str(written), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 def _network(entry: str) -> IPv4Network | IPv6Network | None:

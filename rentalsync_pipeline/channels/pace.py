@@ -9,6 +9,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many questions a second, after a burst of so many at once; in any second at the most both."""
+
+    per_second: float
+    burst: int = 1
 
 
 class Pace:
@@ -20,18 +29,20 @@ class Pace:
 
     def __init__(self, *, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._interval = 1 / rate
-        self._slack = (burst - 1) * self._interval
+        self._rate = Rate(rate, burst)
         self._due: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def reserve(self, server: str) -> float:
-        """Take the next moment for this server, and get the seconds to wait for it."""
-        now = self._clock()
+    def reserve(self, whom: str, rate: Rate | None = None) -> float:
+        """Take the next moment for this server or account, and get the seconds to wait for it.
+
+        `rate` is its own, where it has one.
+        """
+        now, rate = self._clock(), rate or self._rate
         with self._lock:
-            due = max(self._due.get(server, now), now)
-            self._due[server] = due + self._interval
-        return max(0.0, due - self._slack - now)
+            due = max(self._due.get(whom, now), now)
+            self._due[whom] = due + 1 / rate.per_second
+        return max(0.0, due - (rate.burst - 1) / rate.per_second - now)
 
 
 SHARED = Pace(rate=4, burst=8)

@@ -30,10 +30,14 @@ PASSING = frozenset(
 """Failures that may be over in a moment."""
 
 
-def pause(response: Response, attempt: int, now: datetime) -> float | None:
+UNHEARD = frozenset({Reason.UNREACHABLE, Reason.RATE_LIMITED})
+"""Those after which a request was certainly not carried out."""
+
+
+def pause(response: Response, attempt: int, now: datetime, *, repeatable: bool = True) -> float | None:
     """Seconds until the next try after this one (counted from 0); `None` when there should be none."""
     failure = response.failure
-    if failure is None or failure.reason not in PASSING or attempt + 1 >= TRIES:
+    if failure is None or failure.reason not in (PASSING if repeatable else UNHEARD) or attempt + 1 >= TRIES:
         return None
     jitter = random.uniform(0.5, 1.5)  # noqa: S311 spreads the load, guards nothing
     wanted = (failure.retry_at - now).total_seconds() if failure.retry_at else 0.0

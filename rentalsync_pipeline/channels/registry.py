@@ -1,7 +1,8 @@
 """Which channels there are.
 
-Belongs here: finding them. Does not: a list of them. A module of this package that defines `CHANNEL` is
-one, so that a new channel is one new file.
+Belongs here: finding them. Does not: a list of them. A module of this package that defines `CHANNEL` is a
+channel with a calendar, one that defines `ACCOUNT` a channel with an API, so that a new channel is one new
+file; a channel may have both, under one name.
 """
 
 from __future__ import annotations
@@ -11,19 +12,47 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
+from typing import Any
 
 from rentalsync_pipeline import channels as package
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import Channel
+from rentalsync_pipeline.core.portfolio import Connection
 
 ANY_CALENDAR = "ical"
 
 
 @cache
 def channels() -> Mapping[str, Channel]:
-    """Every channel by its name, in the order of the names."""
+    """Every channel by its name, in the order of the names; one with both by its calendar."""
+    return _by_name({**accounts(), **calendars()})
+
+
+@cache
+def calendars() -> Mapping[str, Channel]:
+    """The channels that can be asked by a URL."""
+    return _found("CHANNEL")
+
+
+@cache
+def accounts() -> Mapping[str, AccountChannel]:
+    """The channels that can be asked by credentials."""
+    return _found("ACCOUNT")
+
+
+def channel_of(connection: Connection) -> Channel:
+    """The channel of a connection, by its calendar or by its API, as it is configured."""
+    return accounts()[connection.channel] if connection.is_account else calendars()[connection.channel]
+
+
+def _found(attribute: str) -> Mapping[str, Any]:
     modules = (import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__))
-    found: list[Channel] = [module.CHANNEL for module in modules if hasattr(module, "CHANNEL")]
-    return MappingProxyType({channel.name: channel for channel in sorted(found, key=lambda c: c.name)})
+    found = (getattr(module, attribute) for module in modules if hasattr(module, attribute))
+    return _by_name({channel.name: channel for channel in found})
+
+
+def _by_name(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 def recognise(url: str) -> str:

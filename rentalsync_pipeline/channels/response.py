@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Self
 
 from rentalsync_pipeline.core.verdict import Failure, Reason
 
@@ -43,11 +44,19 @@ class Response:
 
 
 class FetchError(Exception):
-    """Carries a failure up to where it becomes part of a `Response`; never leaves the transport."""
+    """Carries a failure up to where it becomes part of a `Response` or an `Answer`."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(reason)
         self.failure = Failure(reason, detail)
+        self.status: int | None = None
+
+    @classmethod
+    def of(cls, failure: Failure, status: int | None = None) -> Self:
+        """For a failure that is known already, with the HTTP status that it came with."""
+        error = cls(failure.reason, failure.detail)
+        error.failure, error.status = failure, status
+        return error
 
 
 def judge(status: int, *, conditional: bool) -> Failure | None:

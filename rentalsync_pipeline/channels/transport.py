@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -27,13 +27,11 @@ from rentalsync_pipeline.channels.decoding import Inflow
 from rentalsync_pipeline.channels.guard import Guard, Resolver, check_url, resolve
 from rentalsync_pipeline.channels.pace import SHARED, Pace
 from rentalsync_pipeline.channels.patience import TRIES, pause, retry_at
+from rentalsync_pipeline.channels.request import DEADLINE, NO_HEADERS, Request
 from rentalsync_pipeline.channels.response import NOT_MODIFIED, FetchError, Response, judge
 from rentalsync_pipeline.core.portfolio import Settings
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.verdict import Failure, Reason
-
-DEADLINE = 60.0
-"""Seconds for one answer, from the first connection to its last byte, retries and all."""
 
 SILENCE = 15.0
 """Seconds that a server may say nothing."""
@@ -42,8 +40,6 @@ CONNECTING = 5.0
 """Seconds for one address of a server to accept; then the next one is tried."""
 
 REDIRECTS = 5
-
-NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 FAULTS: tuple[tuple[type[Exception], Reason, str], ...] = (
     (httpx.InvalidURL, Reason.REFUSED_ADDRESS, "it is no web address"),
@@ -61,7 +57,8 @@ for _name in ("httpx", "httpcore"):
 class Transport:
     """An HTTP client for the length of one sync: use it as an async context manager.
 
-    `clock` is the wall clock of the sync, for Retry-After and for the times of answers.
+    `clock` is the wall clock of the sync, for Retry-After and for the times of answers. `local` are the
+    `base_url`s of accounts: of those, the ones on this machine may be asked although it is private.
     """
 
     def __init__(
@@ -69,6 +66,7 @@ class Transport:
         settings: Settings,
         *,
         clock: Callable[[], datetime],
+        local: Sequence[str] = (),
         resolver: Resolver = resolve,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         pace: Pace = SHARED,
@@ -76,8 +74,9 @@ class Transport:
         self.clock = clock
         self._sleep = sleep
         self._pace = pace
+        self._guard = Guard.allowing(settings.allow_private, resolver, local)
         self._client = httpx.AsyncClient(
-            transport=_CheckedTransport(Guard.allowing(settings.allow_private, resolver)),
+            transport=_CheckedTransport(self._guard),
             headers={b"User-Agent": settings.user_agent.encode(), b"Accept-Encoding": b"gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # no listing is told another's
             timeout=SILENCE,
@@ -99,38 +98,58 @@ class Transport:
     async def get(
         self, url: Secret, *, headers: Mapping[str, str] = NO_HEADERS, deadline: float = DEADLINE
     ) -> Response:
+        """What `send` makes of the simplest request: to whatever server, without a body."""
+        return await self.send(Request(url, headers=headers, deadline=deadline))
+
+    async def send(self, asked: Request) -> Response:
         """One whole answer, tried up to three times, or the failure of the last try.
 
-        The deadline, in seconds, is for everything but the wait for this server's turn. When it
-        passes, the failure of an earlier try stands, as it tells more.
+        The deadline, in seconds, is for everything but the wait for this server's and account's turn. When
+        it passes, the failure of an earlier try stands, as it tells more.
         """
         try:
-            request = self._client.build_request("GET", url.reveal(), headers=headers)
+            request = self._client.build_request(
+                asked.method, asked.url.reveal(), headers=asked.headers, content=asked.body
+            )
         except httpx.InvalidURL as error:
             return Response(failure=_explain(error))
-        await self._sleep(self._pace.reserve(request.url.netloc.decode()))
-        response = Response(failure=Failure(Reason.TIMEOUT, f"no whole answer in {deadline:g} s"))
+        await self._sleep(self._turn(request.url.netloc.decode(), asked))
+        response = Response(failure=Failure(Reason.TIMEOUT, f"no whole answer in {asked.deadline:g} s"))
         with suppress(TimeoutError):
-            async with asyncio.timeout(deadline):
+            async with asyncio.timeout(asked.deadline):
                 for attempt in range(TRIES):
-                    response = await self._try(request)
-                    wait = pause(response, attempt, self.clock())
+                    response = await self._try(request, asked.servers)
+                    wait = pause(response, attempt, self.clock(), repeatable=asked.repeatable)
                     if wait is None:
                         break
                     await self._sleep(wait)
         return response
 
-    async def _try(self, request: httpx.Request) -> Response:
+    def allows_private(self, url: str) -> bool:
+        """Whether the server of a URL may be private: then it may be asked without encryption, too."""
+        parts = httpx.URL(url)
+        return self._guard.exempts(parts.host, parts.port or (443 if parts.scheme == "https" else 80))
+
+    def _turn(self, server: str, asked: Request) -> float:
+        """Seconds until both the server and the account may be asked."""
+        wait = self._pace.reserve(server)
+        if asked.account is None:
+            return wait
+        return max(wait, self._pace.reserve(f"{asked.account} at {server}", asked.rate))
+
+    async def _try(self, request: httpx.Request, servers: Collection[str] | None) -> Response:
         try:
-            return await self._follow(request)
+            return await self._follow(request, servers)
         except FetchError as failed:
             return Response(failure=failed.failure)
         except (httpx.TransportError, httpx.InvalidURL) as error:
             return Response(failure=_explain(error))
 
-    async def _follow(self, request: httpx.Request) -> Response:
+    async def _follow(self, request: httpx.Request, servers: Collection[str] | None) -> Response:
         for _ in range(REDIRECTS + 1):
             check_url(request.url.scheme, request.url.host, userinfo=bool(request.url.userinfo))
+            if servers is not None:
+                self._check_server(request.url, servers)
             async with aclosing(await self._client.send(request, stream=True)) as answer:
                 onward = answer.next_request
                 if onward is None:
@@ -139,6 +158,13 @@ class Transport:
                 raise FetchError(Reason.REDIRECTS, "from https to http")
             request = onward
         raise FetchError(Reason.REDIRECTS, f"more than {REDIRECTS}")
+
+    def _check_server(self, url: httpx.URL, servers: Collection[str]) -> None:
+        """Tell credentials to the servers that they are for, and to nobody on the way."""
+        if url.netloc.decode() not in servers:
+            raise FetchError(Reason.REFUSED_ADDRESS, "it is not a server of this channel")
+        if url.scheme != "https" and not self.allows_private(str(url)):
+            raise FetchError(Reason.REFUSED_ADDRESS, "credentials are sent by https only")
 
     async def _receive(self, answer: httpx.Response) -> Response:
         asked = answer.request.headers

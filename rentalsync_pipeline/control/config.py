@@ -181,6 +181,7 @@ def _connection(entry: ConnectionEntry) -> Row:
             "imports": entry.imports,
             "end_is_last_night": entry.end_is_last_night,
             "enabled": entry.enabled,
+            "acknowledge": entry.acknowledge,
             **{CREDENTIAL + name: value for name, value in (entry.credentials or {}).items()},
             **{MAPPED + upstream: slug for upstream, slug in entry.listings.items()},
         }

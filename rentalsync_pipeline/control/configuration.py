@@ -41,7 +41,7 @@ class Configuration:
         """Make the store hold `after` instead of `before`, its renamings first."""
         for table, names in after.renamed.items():
             for new, old in names.items():
-                rows.rename(self._connection, table, old, new)
+                rows.rename(self._connection, self._vault, table, old, new)
         rows.write(self._connection, self._vault, self._pointing, before, after)
 
     def remember(self, applied: Document, now: datetime) -> None:

@@ -145,6 +145,7 @@ class ConnectionEntry(Entry):
     imports: Imports = "auto"
     end_is_last_night: bool = False
     enabled: bool = True
+    acknowledge: bool = False
     renamed_from: Slug | None = None
 
 

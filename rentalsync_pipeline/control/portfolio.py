@@ -98,6 +98,7 @@ def _connection(
         imports=imports if isinstance(imports, str) else tuple(imports),
         end_is_last_night=row["end_is_last_night"],
         enabled=row["enabled"],
+        acknowledge=row["acknowledge"],
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from rentalsync_pipeline.control import sealed
+from rentalsync_pipeline.control import account_tokens, sealed
 from rentalsync_pipeline.control.database import upsert
 from rentalsync_pipeline.control.document import (
     ALERTS,
@@ -68,6 +68,7 @@ _CONNECTION_FIELDS = (
     "imports",
     "end_is_last_night",
     "enabled",
+    "acknowledge",
 )
 _ALERT_FIELDS = ("kind", "url", "to", "command")
 _TABLES = {
@@ -90,8 +91,8 @@ def read(connection: Connection, vault: Vault) -> Document:
     )
 
 
-def rename(connection: Connection, table: str, old: str, new: str) -> None:
-    """Give a listing or a connection another id; what refers to it follows, and so does its state.
+def rename(connection: Connection, vault: Vault, table: str, old: str, new: str) -> None:
+    """Give a listing or a connection another id; what refers to it follows, and so do its state and token.
 
     Its secrets are forgotten, as they are bound to the old id: `write` seals them anew.
     """
@@ -99,6 +100,7 @@ def rename(connection: Connection, table: str, old: str, new: str) -> None:
     connection.execute(update(rows).where(rows.c[column] == old).values({column: new}))
     if table == CONNECTIONS:
         connection.execute(update(StateRow).where(StateRow.connection == old).values(connection=new))
+        account_tokens.rename(connection, vault, old, new)
     sealed.forget(connection, table, [old])
 
 
@@ -204,6 +206,7 @@ def _remove(connection: Connection, table: str, ids: Collection[str]) -> None:
     if table == CONNECTIONS:
         state = delete(table_of(StateRow)).where(StateRow.connection == bindparam("gone"))
         connection.execute(state, parameters)
+        sealed.forget(connection, account_tokens.TOKENS, ids)
     sealed.forget(connection, table, ids)
 
 

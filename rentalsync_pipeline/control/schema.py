@@ -20,6 +20,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     TypeDecorator,
+    false,
     text,
     true,
 )
@@ -109,6 +110,7 @@ class ConnectionRow(Base):
     imports: Mapped[Any] = mapped_column(JSON)
     end_is_last_night: Mapped[bool]
     enabled: Mapped[bool]
+    acknowledge: Mapped[bool] = mapped_column(server_default=false())
     host: Mapped[str]
     source: Mapped[str]
 
@@ -175,6 +177,8 @@ class StateRow(Base):
     last_modified: Mapped[str | None]
     source: Mapped[str | None]
     opened_until: Mapped[datetime | None]
+    cursor: Mapped[str | None]
+    swept: Mapped[dict[str, Any] | None]
 
 
 class RequestRow(Base):

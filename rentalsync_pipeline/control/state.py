@@ -43,7 +43,11 @@ class ConnectionState:
     etag: str | None = None
     last_modified: str | None = None
     opened_until: datetime | None = None
-    """The circuit breaker is open until then."""
+    """After many failures one after the other: it is not asked until then, unless a person says so."""
+    cursor: str | None = None
+    """Of an account: from where to ask for changes, in the form of its channel."""
+    swept: Mapping[str, str] | None = None
+    """Of an account: by window the moment, in ISO 8601, at which all of it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

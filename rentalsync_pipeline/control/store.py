@@ -18,8 +18,9 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select, update
 
 from rentalsync_pipeline.control import database, marks, portfolio, said, sealed
+from rentalsync_pipeline.control.account_tokens import AccountTokens
 from rentalsync_pipeline.control.configuration import Configuration
-from rentalsync_pipeline.control.document import ALERTS, CONNECTIONS
+from rentalsync_pipeline.control.document import ALERTS, CONNECTIONS, CREDENTIAL
 from rentalsync_pipeline.control.files import read_private
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.pointing import Pointing
@@ -116,6 +117,23 @@ class ControlStore:
             query = select(ConnectionRow.url).where(ConnectionRow.name == connection_id)
             url = connection.execute(query).scalar()
             return self._resolved(connection, CONNECTIONS, connection_id, url, self._variables(env))
+
+    def credentials_of(self, connection_id: str, env: Mapping[str, str] = os.environ) -> Mapping[str, Secret]:
+        """The credentials of an account by name, their variables resolved now; raises `MissingVariable`."""
+        variables = self._variables(env)
+        with self._engine.begin() as connection:
+            query = select(ConnectionRow.credentials).where(ConnectionRow.name == connection_id)
+            given = connection.execute(query).scalar() or {}
+            vaulted = sealed.read_all(connection, self._vault, CONNECTIONS).get(connection_id, {})
+        return {
+            name: Secret(variables.resolve(value)) if value else vaulted[CREDENTIAL + name]
+            for name, value in given.items()
+        }
+
+    def tokens_of(self, connection_id: str) -> AccountTokens:
+        """Where the token of an account is kept."""
+        lock = self._home.path / f"token-{connection_id}.lock"
+        return AccountTokens(connection_id, lock, self._engine, self._writing, self._vault)
 
     def alerts(self, env: Mapping[str, str] = os.environ) -> tuple[Alert, ...]:
         """Where news are to be sent; raises `MissingVariable`."""

@@ -98,6 +98,9 @@ class Reading:
     nights depend on the day of reading, so that equal bytes may mean other nights tomorrow. `made` is the one
     DTSTAMP that all events bear, where the producer writes the moment of the answer there. `tail_is_sure`
     tells that this producer never writes a calendar without the tail behind its booking window.
+
+    A `partial` reading speaks of the records that it holds, each whole, and of those that it names as
+    `absent`, and of nothing else: one window of an account.
     """
 
     bookings: tuple[Booking, ...]
@@ -108,6 +111,9 @@ class Reading:
     recurring: bool = False
     made: datetime | None = None
     tail_is_sure: bool = False
+    partial: bool = False
+    absent: tuple[str, ...] = ()
+    """UIDs of records of which the channel says, being asked for each, that there is none."""
 
     @property
     def has_tail(self) -> bool:

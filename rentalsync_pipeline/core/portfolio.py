@@ -127,15 +127,27 @@ class Connection:
     imports: str | tuple[str, ...] = "auto"
     end_is_last_night: bool = False
     enabled: bool = True
+    acknowledge: bool = False
+    """Whether the channel may be told what has arrived safely: that changes what it tells others."""
+
+    @property
+    def is_account(self) -> bool:
+        """Whether it is asked by credentials: a calendar always belongs to one listing."""
+        return self.listing is None
 
     @property
     def served(self) -> frozenset[str]:
         """The slugs of the listings that it tells of."""
         return frozenset({self.listing} if self.listing else self.listings.values())
 
-    def listing_of(self, upstream: str) -> str | None:
-        """The slug that a record of this connection belongs to; `None` where it is not mapped."""
-        return self.listing or self.listings.get(upstream)
+    def place_of(self, unit: str) -> tuple[str, str | None]:
+        """Where a record of that unit belongs: the upstream id that is mapped, and its slug.
+
+        A room that is not mapped occupies its property's listing, where that is; else its slug is `None`.
+        """
+        around = unit.partition("/")[0]
+        mapped = around if around in self.listings and unit not in self.listings else unit
+        return mapped, self.listing or self.listings.get(mapped)
 
 
 @dataclass(frozen=True, slots=True)

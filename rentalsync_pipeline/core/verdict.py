@@ -45,6 +45,8 @@ class Reason(StrEnum):
     EMPTY_BODY = "empty_body"
     NOT_A_CALENDAR = "not_a_calendar"
     TORN = "torn"
+    INCOMPLETE = "incomplete"
+    REFUSED = "refused"
     UNREADABLE = "unreadable"
     DOUBTFUL = "doubtful"
     INTERNAL = "internal"
@@ -60,14 +62,17 @@ REMEDIES: dict[Reason, tuple[str, str]] = {
     Reason.REDIRECTS: ("too many redirects, or one that is not allowed", "copy the calendar's URL anew"),
     Reason.TOO_LARGE: ("the answer is larger than 5 MB", "check that the URL is a single listing's calendar"),
     Reason.RATE_LIMITED: ("the channel asks us to slow down", "raise the connection's interval"),
-    Reason.UNAUTHORISED: ("the channel refuses access", "export the calendar's URL anew at the channel"),
+    Reason.UNAUTHORISED: (
+        "the channel refuses access",
+        "export the calendar's URL, or make the account's key, anew at the channel",
+    ),
     Reason.NOT_FOUND: (
         "there is no calendar at this URL any more",
         "the channel may have rotated the URL: export it anew and `rentalsync apply`",
     ),
     Reason.SERVER_ERROR: ("the channel has a fault", "nothing, unless it lasts: the next sync asks again"),
     Reason.HTTP_STATUS: ("an answer that is no calendar", "open the URL in a browser and see"),
-    Reason.NO_SECRET: ("its URL refers to a variable that is not set", "set it in secrets.env"),
+    Reason.NO_SECRET: ("a secret that it needs is not set", "set it in secrets.env"),
     Reason.FILE_MISSING: ("the file does not exist or cannot be read", "check the path in rentalsync.yaml"),
     Reason.EMPTY_BODY: ("an empty answer", "nothing, unless it lasts: the next sync asks again"),
     Reason.NOT_A_CALENDAR: (
@@ -75,6 +80,14 @@ REMEDIES: dict[Reason, tuple[str, str]] = {
         "open the URL in a browser: it may have been rotated",
     ),
     Reason.TORN: ("the calendar is cut off or damaged", "nothing, unless it lasts: the next sync asks again"),
+    Reason.INCOMPLETE: (
+        "the channel sent less than it announced",
+        "nothing, unless it lasts: the next sync asks again",
+    ),
+    Reason.REFUSED: (
+        "the channel's API refuses the question",
+        "`rentalsync connections test` says what its credentials allow",
+    ),
     Reason.UNREADABLE: ("none of its events could be read", "report the calendar to the project"),
     Reason.DOUBTFUL: (
         "bookings would vanish in a way that is not believed",

@@ -192,5 +192,6 @@ def _stage(warehouse: Warehouse, judged: Sequence[Judged]) -> None:
         ("incoming", tables.INCOMING, rows.bookings),
         ("rejected", tables.REJECTED, rows.rejected),
         ("unreadable", tables.UNREADABLE, rows.unreadable),
+        ("absent", tables.ABSENT, rows.absent),
     ):
         warehouse.stage(table, columns, list(chain.from_iterable(map(translate, accepted))))

@@ -13,8 +13,7 @@ from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
-from rentalsync_pipeline.channels.base import ReadContext
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import channel_of
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.model import Reading
 from rentalsync_pipeline.operations.answers import Answer, Feed, answers
@@ -37,11 +36,10 @@ def read_archive(control: ControlStore) -> list[Feed]:
 
 
 def _answers(point: Standpoint, bodies: Bodies, asked: Sequence[Row]) -> list[Answer]:
-    channel = channels()[point.connection.channel]
+    channel = channel_of(point.connection)
 
     def read(content: str, today: date) -> Reading | None:
         body = bodies.read(content)
-        context = ReadContext(point.timezone, today, point.connection.end_is_last_night)
-        return None if body is None else channel.read(body, context)
+        return None if body is None else channel.read(body, point.context(today))
 
     return answers([(aware(row["started"]), row["content"]) for row in asked], point.day, read)

@@ -1,4 +1,4 @@
-"""Asking: every connection that is due, all at once, through gates 1 and 2, into the spool.
+"""Questions: every connection that is due, all at once, through gates 1 and 2, into the spool.
 
 Belongs here: who is asked and with what, and keeping the answers. Does not: how to ask (`channels`),
 what an answer means (`operations.absorb`). A connection that fails never stops the others.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from rentalsync_pipeline.channels.base import Answer, Query, Validators
+from rentalsync_pipeline.channels.base import Answer, Query
 from rentalsync_pipeline.channels.fetching import fetch_all
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import channel_of
 from rentalsync_pipeline.channels.transport import Transport
 from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.control.variables import MissingVariable
@@ -23,6 +23,7 @@ from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
 from rentalsync_pipeline.operations.asking import answer, asked_for
 from rentalsync_pipeline.operations.doubting import decided
 from rentalsync_pipeline.operations.progress import Progress, silent
+from rentalsync_pipeline.operations.questions import Questions
 from rentalsync_pipeline.operations.standpoint import Standpoint, standpoints
 from rentalsync_pipeline.operations.stores import Run, Scope, Stores
 from rentalsync_pipeline.warehouse.spool import Spooled
@@ -59,28 +60,28 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
     waiting = stores.control.waiting()
     wanted = {*decided(waiting), *asked_for(waiting, portfolio)}
     asked = due(portfolio, states, run.scope, run.now, wanted)
-    chosen = {connection.id: connection for connection in asked if connection.id in points}
+    chosen = {connection.id: points[connection.id] for connection in asked if connection.id in points}
     known = _comparable(stores, states, points, run.now)
     spooled: list[Spooled] = []
-    failed: list[Trouble] = []
+    failed: dict[str, Trouble] = {}
 
     def keep(answer: Answer) -> None:
-        connection = chosen[answer.connection]
+        connection = chosen[answer.connection].connection
         entry = _entry(run, connection, answer, known.get(connection.id))
         body = answer.body if entry.verdict == Verdict.ACCEPTED else None
         stores.spool.put(entry, body)
         spooled.append(entry)
         if answer.failure:
-            failed.append(Trouble(connection.id, connection.channel, answer.failure))
-        progress(len(spooled), len(chosen))
+            failed[connection.id] = Trouble(connection.id, connection.channel, answer.failure)
+        progress(len({each.connection for each in spooled}), len(chosen))
 
-    queries = list(_queries(stores, run, chosen.values(), known, keep))
+    queries = list(_queries(Questions.of(stores, run.now, known, chosen), run, keep))
     unasked = asyncio.run(_fetch(queries, portfolio.settings, run, keep))
     if run.scope.is_open:
         answer(stores.control, waiting, run.now)
     return Ingested(
-        asked=len(spooled),
-        failed=tuple(sorted(failed, key=lambda trouble: trouble.connection)),
+        asked=len({entry.connection for entry in spooled}),
+        failed=tuple(failed[name] for name in sorted(failed)),
         unchanged=sum(entry.verdict == Verdict.UNCHANGED for entry in spooled),
         postponed=tuple(query.connection.id for query in unasked),
     )
@@ -127,25 +128,15 @@ def _in_scope(connection: Connection, scope: Scope) -> bool:
     return connection.id in scope.connections or not connection.served.isdisjoint(scope.listings)
 
 
-def _queries(
-    stores: Stores,
-    run: Run,
-    chosen: Iterable[Connection],
-    known: Mapping[str, ConnectionState],
-    keep: Callable[[Answer], None],
-) -> Iterator[Query]:
-    """A question for each connection; a URL that can't be resolved is an answer at once."""
-    for connection in chosen:
+def _queries(questions: Questions, run: Run, keep: Callable[[Answer], None]) -> Iterator[Query]:
+    """A question for each connection; a secret that can't be resolved is an answer at once."""
+    for point in questions.points:
         try:
-            url = stores.control.url_of(connection.id)
+            yield questions.question_to(point)
         except MissingVariable as error:
             moment = run.clock()
             failure = Failure(Reason.NO_SECRET, error.name)
-            keep(Answer(connection.id, moment, moment, failure=failure))
-        else:
-            last = known.get(connection.id)
-            validators = Validators(last.etag, last.last_modified) if last else Validators()
-            yield Query(connection, url, run.now, validators, stores.control.folder)
+            keep(Answer(point.connection.id, moment, moment, failure=failure))
 
 
 def _comparable(
@@ -154,14 +145,15 @@ def _comparable(
     """The states of the connections whose next answer, if it is equal to the last, says nothing new.
 
     It may where it is read from another standpoint, where nights depend on the day, and where an answer
-    of a killed sync still waits: that one is the last, and what is known is older.
+    of a killed sync still waits: that one is the last, and what is known is older. An account is asked for
+    what has changed, and nothing is lost when that is asked for twice.
     """
     waiting = {entry.connection for entry in stores.spool.waiting()}
     return {
         name: state
         for name, state in states.items()
         if name in points
-        and name not in waiting
+        and (name not in waiting or points[name].connection.is_account)
         and state.source == points[name].digest
         and not (state.recurring and state.content_day != points[name].day(now))
     }
@@ -170,8 +162,9 @@ def _comparable(
 async def _fetch(
     queries: Sequence[Query], settings: Settings, run: Run, keep: Callable[[Answer], None]
 ) -> tuple[Query, ...]:
-    async with Transport(settings, clock=run.clock) as transport:
-        done = await fetch_all(queries, channels(), transport, budget=settings.fetch_budget, on_answer=keep)
+    local = [query.connection.base_url for query in queries if query.connection.base_url]
+    async with Transport(settings, clock=run.clock, local=local) as transport:
+        done = await fetch_all(queries, channel_of, transport, budget=settings.fetch_budget, on_answer=keep)
     return done.unasked
 
 
@@ -196,6 +189,9 @@ def _entry(run: Run, connection: Connection, answer: Answer, last: ConnectionSta
         size=len(answer.body or b""),
         etag=answer.validators.etag,
         last_modified=answer.validators.last_modified,
+        cursor=answer.validators.cursor,
+        window=answer.window,
+        partial=answer.partial,
     )
 
 
@@ -203,5 +199,6 @@ def _verdict(answer: Answer, last: ConnectionState | None) -> Verdict:
     """What can be said without reading."""
     if answer.failure:
         return Verdict.FAILED
-    same = answer.not_modified or (last is not None and last.content == answer.content)
+    equal = not answer.partial and last is not None and last.content == answer.content
+    same = answer.not_modified or equal
     return Verdict.UNCHANGED if same else Verdict.ACCEPTED

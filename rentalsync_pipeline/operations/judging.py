@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rentalsync_pipeline.channels.base import ReadContext
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import channel_of
 from rentalsync_pipeline.core.gate import judge
 from rentalsync_pipeline.core.model import Reading
 from rentalsync_pipeline.core.portfolio import Connection
@@ -82,10 +81,9 @@ def _judge(stores: Stores, unread: Judged) -> Judged:
 
 def _read(body: bytes, unread: Judged) -> tuple[Reading, Failure | None]:
     """What a body says. A reader that breaks must not stop every other connection, now and for ever."""
-    connection = unread.connection
-    context = ReadContext(unread.standpoint.timezone, unread.today, connection.end_is_last_night)
+    context = unread.standpoint.context(unread.today)
     try:
-        return channels()[connection.channel].read(body, context), None
+        return channel_of(unread.connection).read(body, context), None
     except Exception as error:
         # The type only: the text of an exception may quote what a guest wrote.
         return _NOTHING, Failure(Reason.INTERNAL, type(error).__name__)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from rentalsync_pipeline.channels.base import ReadContext
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import channel_of
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.model import Kind, Status
 from rentalsync_pipeline.core.plausibility import DOUBTS, Decision, Doubt, Ending
@@ -144,12 +143,12 @@ def _told(control: ControlStore, row: Row, now: datetime) -> dict[str, set[date]
     if point is None or body is None:
         return None
     connection = point.connection
-    context = ReadContext(point.timezone, point.day(now), connection.end_is_last_night)
+    context = point.context(point.day(now))
     told = defaultdict[str, set[date]](set)
-    for booking in channels()[connection.channel].read(body, context).bookings:
+    for booking in channel_of(connection).read(body, context).bookings:
         if booking.kind is not Kind.HORIZON and booking.status is not Status.CANCELLED:
             nights = (booking.check_in + timedelta(days=n) for n in range(min(booking.nights, 1500)))
-            told[connection.listing_of(booking.upstream_listing) or ""].update(nights)
+            told[connection.place_of(booking.upstream_listing)[1] or ""].update(nights)
     return told
 
 

@@ -63,6 +63,8 @@ def _after(state: ConnectionState, answer: Judged, next_due: datetime) -> Connec
     )
     if answer.verdict is Verdict.FAILED:
         return replace(asked, failures=state.failures + 1)
+    if answer.entry.partial:
+        return _after_part(asked, answer)
     if answer.verdict is Verdict.QUARANTINED:
         # Without a source, the next answer is read, whatever it is: nothing proves what it is equal to.
         last_ok = answer.asked if answer.is_partly_used else state.last_ok
@@ -80,4 +82,24 @@ def _after(state: ConnectionState, answer: Judged, next_due: datetime) -> Connec
         recurring=answer.reading.recurring or answer.reading.has_tail,
         etag=answer.entry.etag,
         last_modified=answer.entry.last_modified,
+    )
+
+
+def _after_part(asked: ConnectionState, answer: Judged) -> ConnectionState:
+    """An account goes on from where good answers have led it; a window that was doubted is due again.
+
+    Where it is read from another standpoint, all of it has to be read again.
+    """
+    if answer.verdict is Verdict.QUARANTINED:
+        return replace(asked, failures=asked.failures + 1)
+    entry, digest = answer.entry, answer.standpoint.digest
+    known = asked if asked.source == digest else replace(asked, source=digest, cursor=None, swept=None)
+    done = {entry.window: answer.asked.isoformat()} if entry.window else {}
+    return replace(
+        known,
+        last_ok=answer.asked,
+        last_change=known.last_change if answer.verdict is Verdict.UNCHANGED else answer.asked,
+        failures=0,
+        cursor=entry.cursor or known.cursor,
+        swept={**(known.swept or {}), **done},
     )

@@ -29,6 +29,7 @@ def answer(judged: Judged) -> Row:
         reading.made and utc(reading.made),
         reading.tail_is_sure,
         judged.connection.absence.is_at_once,
+        entry.partial,
     )
 
 
@@ -36,13 +37,14 @@ def bookings(judged: Judged) -> Iterator[Row]:
     """Rows of `incoming`: a booking each, with the listing that it is mapped to."""
     connection = judged.connection
     for booking in judged.reading.bookings:
+        unit, listing = connection.place_of(booking.upstream_listing)
         yield (
             connection.id,
             booking.key,
-            connection.listing_of(booking.upstream_listing),
+            listing,
             connection.channel,
             connection.source,
-            booking.upstream_listing,
+            unit,
             booking.kind,
             booking.status,
             booking.check_in,
@@ -71,6 +73,12 @@ def unreadable(judged: Judged) -> Iterator[Row]:
     for event in judged.reading.rejected:
         if event.uid is not None:
             yield (judged.connection.id, event.uid)
+
+
+def absent(judged: Judged) -> Iterator[Row]:
+    """Rows of `absent`: records of which the channel says that there is none."""
+    for uid in judged.reading.absent:
+        yield (judged.connection.id, uid)
 
 
 def logged(judged: Judged, before: ConnectionState | None) -> Row:

@@ -7,10 +7,13 @@ its bookings depend on, are those of an earlier reading. Does not: reading (`ope
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
 
 
@@ -20,6 +23,12 @@ class Standpoint:
 
     connection: Connection
     timezone: str
+    zones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Of an account, the time zones of its mapped units, by the channel's id."""
+
+    def context(self, today: date) -> ReadContext:
+        """What its answers are read against on that local day."""
+        return ReadContext(self.timezone, today, self.connection.end_is_last_night, self.zones)
 
     def day(self, moment: datetime) -> date:
         """The local date at a moment."""
@@ -30,7 +39,8 @@ class Standpoint:
         """Another one means: the same bytes may mean other nights, or the nights of another listing."""
         connection = self.connection
         listings = connection.listing or sorted(connection.listings.items())
-        parts = (connection.source, listings, self.timezone, connection.end_is_last_night)
+        zones = (self.timezone, *sorted(self.zones.items())) if self.zones else self.timezone
+        parts = (connection.source, listings, zones, connection.end_is_last_night)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -38,7 +48,11 @@ def standpoints(portfolio: Portfolio) -> dict[str, Standpoint]:
     """The standpoint of each connection that serves a listing, by its id."""
     zones = {listing.slug: listing.timezone for listing in portfolio.listings}
     return {
-        connection.id: Standpoint(connection, zones[min(connection.served)])
+        connection.id: Standpoint(
+            connection,
+            zones[min(connection.served)],
+            {unit: zones[slug] for unit, slug in connection.listings.items()},
+        )
         for connection in portfolio.connections
         if connection.served
     }

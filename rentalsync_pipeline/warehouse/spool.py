@@ -39,6 +39,9 @@ class Spooled:
     size: int = 0
     etag: str | None = None
     last_modified: str | None = None
+    cursor: str | None = None
+    window: str | None = None
+    partial: bool = False
 
 
 class Spool:

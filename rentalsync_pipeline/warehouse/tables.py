@@ -28,6 +28,7 @@ ANSWERS = {
     "made": MOMENT,
     "tail_is_sure": FLAG,
     "at_once": FLAG,
+    "partial": FLAG,
 }
 
 INCOMING = {
@@ -56,6 +57,8 @@ INCOMING = {
 REJECTED = {"fetch_id": TEXT, "connection": TEXT, "uid": TEXT, "line": COUNT, "reason": TEXT}
 
 UNREADABLE = {"connection": TEXT, "uid": TEXT}
+
+ABSENT = {"connection": TEXT, "uid": TEXT}
 
 LOGGED = {
     "fetch_id": TEXT,

@@ -134,7 +134,14 @@ async def raw_server(handler: Handler, tls: ssl.SSLContext | None = None) -> Asy
 def query(url: str, *, connection: str = "loft-ical", channel: str = "ical", **fields: Any) -> Query:
     """A question of a connection to this URL or path; `fields` are those of `Query`."""
     secret = Secret(url)
-    return Query(Connection(connection, channel, "0" * 64, secret.host), secret, NOW, **fields)
+    asked = Connection(connection, channel, "0" * 64, secret.host, listing="loft")
+    return Query(asked, secret, NOW, **fields)
+
+
+async def only(answers: AsyncIterator[Answer]) -> Answer:
+    """The answer of a channel that gives one."""
+    (answer,) = [each async for each in answers]
+    return answer
 
 
 async def asked(*answers: bytes, sleeper: Sleeper | None = None) -> Response:

@@ -13,7 +13,7 @@ from rentalsync_pipeline.channels.base import ReadContext, Validators
 from rentalsync_pipeline.channels.decoding import CAP
 from rentalsync_pipeline.channels.ical import CHANNEL
 from rentalsync_pipeline.core.verdict import Reason
-from rentalsync_pipeline_tests.channels.loopback import CALENDAR, NOW, client, query, reason
+from rentalsync_pipeline_tests.channels.loopback import CALENDAR, NOW, client, only, query, reason
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +24,7 @@ async def test_a_calendar_arrives_with_its_digest_and_validators(httpserver: HTT
     dated = {"ETag": 'W/"7"', "Last-Modified": "Fri, 20 Nov 2026 07:00:00 GMT"}
     httpserver.expect_request("/a.ics").respond_with_data(CALENDAR, headers=dated)
     async with client() as transport:
-        answer = await CHANNEL.fetch(query(httpserver.url_for("/a.ics")), transport)
+        answer = await only(CHANNEL.fetch(query(httpserver.url_for("/a.ics")), transport))
 
     assert answer.body == CALENDAR
     assert answer.content
@@ -43,7 +43,7 @@ async def test_the_validators_of_the_last_time_are_sent_and_kept_when_nothing_ch
         "/a.ics", headers={"If-None-Match": '"7"', "If-Modified-Since": "Fri, 20 Nov 2026 07:00:00 GMT"}
     ).respond_with_data(status=304)
     async with client() as transport:
-        answer = await CHANNEL.fetch(query(httpserver.url_for("/a.ics"), validators=known), transport)
+        answer = await only(CHANNEL.fetch(query(httpserver.url_for("/a.ics"), validators=known), transport))
 
     assert answer.not_modified
     assert (answer.body, answer.content, answer.failure) == (None, None, None)
@@ -54,7 +54,7 @@ async def test_a_failed_answer_keeps_the_validators_of_the_last_good_one(httpser
     httpserver.expect_request("/a.ics").respond_with_data(status=404, headers={"ETag": '"error page"'})
     known = Validators('"7"')
     async with client() as transport:
-        answer = await CHANNEL.fetch(query(httpserver.url_for("/a.ics"), validators=known), transport)
+        answer = await only(CHANNEL.fetch(query(httpserver.url_for("/a.ics"), validators=known), transport))
 
     assert answer.failure is not None
     assert (answer.failure.reason, answer.http_status) == (Reason.NOT_FOUND, 404)
@@ -64,7 +64,7 @@ async def test_a_failed_answer_keeps_the_validators_of_the_last_good_one(httpser
 async def test_a_validator_that_no_client_may_send_is_not_kept(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/a.ics").respond_with_data(CALENDAR, headers={"ETag": '"für immer"'})
     async with client() as transport:
-        answer = await CHANNEL.fetch(query(httpserver.url_for("/a.ics")), transport)
+        answer = await only(CHANNEL.fetch(query(httpserver.url_for("/a.ics")), transport))
 
     assert answer.body == CALENDAR
     assert answer.validators == Validators()
@@ -87,7 +87,7 @@ async def test_an_answer_of_200_that_is_no_whole_calendar_fails(
 ) -> None:
     httpserver.expect_request("/a.ics").respond_with_data(body, headers={"ETag": '"bad"'})
     async with client() as transport:
-        answer = await CHANNEL.fetch(query(httpserver.url_for("/a.ics")), transport)
+        answer = await only(CHANNEL.fetch(query(httpserver.url_for("/a.ics")), transport))
 
     assert reason(answer) is expected
     assert (answer.body, answer.content, answer.http_status) == (None, None, 200)
@@ -97,7 +97,7 @@ async def test_an_answer_of_200_that_is_no_whole_calendar_fails(
 async def test_a_calendar_without_events_is_complete(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/a.ics").respond_with_data(EMPTY)
     async with client() as transport:
-        answer = await CHANNEL.fetch(query(httpserver.url_for("/a.ics")), transport)
+        answer = await only(CHANNEL.fetch(query(httpserver.url_for("/a.ics")), transport))
 
     assert (answer.body, answer.failure) == (EMPTY, None)
 
@@ -118,7 +118,7 @@ def test_a_producer_that_ends_with_the_last_night_is_read_so() -> None:
 
 async def test_a_webcal_link_is_asked_over_https() -> None:
     async with client(allow=()) as transport:
-        answer = await CHANNEL.fetch(query("webcal://127.0.0.1:25/a.ics"), transport)
+        answer = await only(CHANNEL.fetch(query("webcal://127.0.0.1:25/a.ics"), transport))
 
     assert answer.failure is not None  # refused by its address, not by its scheme
     assert answer.failure.detail == "it is not on the public internet"
@@ -147,7 +147,7 @@ def folder(tmp_path: Path) -> Path:
 )
 async def test_a_file_is_read_wherever_its_url_says(folder: Path, url: str) -> None:
     async with client() as transport:
-        answer = await CHANNEL.fetch(query(url.format(folder=folder), folder=folder), transport)
+        answer = await only(CHANNEL.fetch(query(url.format(folder=folder), folder=folder), transport))
 
     assert (answer.body, answer.failure, answer.http_status) == (CALENDAR, None, None)
     assert answer.content
@@ -168,7 +168,7 @@ async def test_a_file_is_read_wherever_its_url_says(folder: Path, url: str) -> N
 )
 async def test_what_is_no_readable_file_is_missing(folder: Path, url: str) -> None:
     async with client() as transport:
-        answer = await CHANNEL.fetch(query(url, folder=folder), transport)
+        answer = await only(CHANNEL.fetch(query(url, folder=folder), transport))
 
     assert reason(answer) is Reason.FILE_MISSING
 
@@ -176,7 +176,7 @@ async def test_what_is_no_readable_file_is_missing(folder: Path, url: str) -> No
 async def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.ics")
     async with client() as transport:
-        answer = await CHANNEL.fetch(query("pipe.ics", folder=tmp_path), transport)
+        answer = await only(CHANNEL.fetch(query("pipe.ics", folder=tmp_path), transport))
 
     assert reason(answer) is Reason.FILE_MISSING
 
@@ -184,7 +184,7 @@ async def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 async def test_a_file_is_capped_like_an_answer(tmp_path: Path) -> None:
     (tmp_path / "big.ics").write_bytes(bytes(CAP + 1))
     async with client() as transport:
-        answer = await CHANNEL.fetch(query("big.ics", folder=tmp_path), transport)
+        answer = await only(CHANNEL.fetch(query("big.ics", folder=tmp_path), transport))
 
     assert reason(answer) is Reason.TOO_LARGE
 
@@ -192,6 +192,6 @@ async def test_a_file_is_capped_like_an_answer(tmp_path: Path) -> None:
 async def test_a_broken_file_fails_like_a_broken_answer(tmp_path: Path) -> None:
     (tmp_path / "torn.ics").write_bytes(CALENDAR[:-40])
     async with client() as transport:
-        answer = await CHANNEL.fetch(query("torn.ics", folder=tmp_path), transport)
+        answer = await only(CHANNEL.fetch(query("torn.ics", folder=tmp_path), transport))
 
     assert reason(answer) is Reason.TORN

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from rentalsync_pipeline.channels.base import Answer, Query
+from rentalsync_pipeline.channels.base import Answer, Channel, Query
 from rentalsync_pipeline.channels.calendar import CalendarChannel
 from rentalsync_pipeline.channels.fetching import AT_ONCE, PER_HOST, fetch_all
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import channel_of, channels
 from rentalsync_pipeline.channels.transport import Transport
 from rentalsync_pipeline.core.verdict import Reason
 from rentalsync_pipeline_tests.channels.loopback import CALENDAR, Clock, client, http, query, raw_server
@@ -52,7 +52,7 @@ async def test_as_many_are_asked_at_once_as_allowed_and_no_more(hosts: int, each
             for host in range(hosts)
             for number in range(each)
         ]
-        done = await fetch_all(queries, channels(), transport, budget=MINUTES)
+        done = await fetch_all(queries, channel_of, transport, budget=MINUTES)
 
     assert crowd.most == at_once
     assert {answer.connection for answer in done.answers} == {q.connection.id for q in queries}
@@ -84,7 +84,7 @@ async def test_a_slow_host_holds_up_no_other() -> None:
         await fetch_all(
             [query(f"http://slow.example:{slowly}/", connection=f"slow-{n}") for n in range(20)]
             + [query(f"http://quick.example:{quickly}/", connection=f"quick-{n}") for n in range(20)],
-            channels(),
+            channel_of,
             transport,
             budget=MINUTES,
             on_answer=note,
@@ -96,13 +96,13 @@ async def test_a_slow_host_holds_up_no_other() -> None:
 class Broken(CalendarChannel):
     """A channel with a fault, which quotes what it was given."""
 
-    async def fetch(self, query: Query, transport: Transport) -> Answer:
+    def fetch(self, query: Query, transport: Transport) -> AsyncIterator[Answer]:
         raise KeyError(query.url.reveal())
 
 
 async def test_a_broken_channel_and_an_unknown_one_stop_nobody(tmp_path: Path) -> None:
     (tmp_path / "good.ics").write_bytes(CALENDAR)
-    broken = Broken("broken", "Broken", "black", "", "")
+    broken: Mapping[str, Channel] = {"broken": Broken("broken", "Broken", "black", "", "")}
     async with client() as transport:
         done = await fetch_all(
             [
@@ -111,7 +111,7 @@ async def test_a_broken_channel_and_an_unknown_one_stop_nobody(tmp_path: Path) -
                 query("http://[broken", connection="c"),
                 query("good.ics", connection="d", folder=tmp_path),
             ],
-            {**channels(), "broken": broken},
+            lambda connection: {**channels(), **broken}[connection.channel],
             transport,
             budget=MINUTES,
         )
@@ -130,7 +130,7 @@ async def test_answers_are_told_as_they_come(tmp_path: Path) -> None:
     async with client() as transport:
         done = await fetch_all(
             [query(name, connection=name, folder=tmp_path) for name in ("good.ics", "missing.ics")],
-            channels(),
+            channel_of,
             transport,
             budget=MINUTES,
             on_answer=told.append,
@@ -146,7 +146,7 @@ async def test_once_the_budget_is_spent_nobody_else_is_asked_and_the_order_is_ke
     queries = [query("good.ics", connection=f"c{number:02}", folder=tmp_path) for number in range(20)]
     async with client(clock=clock) as transport:
         done = await fetch_all(
-            queries, channels(), transport, budget=MINUTES, on_answer=lambda _: clock.advance(minutes=1)
+            queries, channel_of, transport, budget=MINUTES, on_answer=lambda _: clock.advance(minutes=1)
         )
 
     assert PER_HOST <= len(done.answers) < 2 * PER_HOST
@@ -159,7 +159,7 @@ async def test_once_the_budget_is_spent_nobody_else_is_asked_and_the_order_is_ke
 async def test_no_budget_asks_nobody(tmp_path: Path) -> None:
     queries = [query("good.ics", folder=tmp_path)]
     async with client() as transport:
-        done = await fetch_all(queries, channels(), transport, budget=timedelta())
+        done = await fetch_all(queries, channel_of, transport, budget=timedelta())
 
     assert (done.answers, done.unasked) == ((), tuple(queries))
 
@@ -173,7 +173,7 @@ async def test_the_times_of_an_answer_are_those_of_the_clock() -> None:
 
     async with raw_server(slow) as port, client(clock=clock) as transport:
         done = await fetch_all(
-            [query(f"http://127.0.0.1:{port}/a.ics")], channels(), transport, budget=MINUTES
+            [query(f"http://127.0.0.1:{port}/a.ics")], channel_of, transport, budget=MINUTES
         )
 
     assert done.answers[0].ended - done.answers[0].started == timedelta(seconds=7)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rentalsync_pipeline.channels.fetching import fetch_all
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import channel_of
 from rentalsync_pipeline_tests.channels.loopback import CALENDAR, answering, client, http, query, raw_server
 
 pytestmark = pytest.mark.anyio
@@ -51,7 +51,7 @@ async def test_nothing_that_a_server_answers_brings_the_token_to_light(
     caplog.set_level(logging.DEBUG)
     async with raw_server(answering(answer)) as port, client() as transport:
         asked = query(f"http://127.0.0.1:{port}/{CANARY}.ics?s={CANARY}#{CANARY}")
-        done = await fetch_all([asked], channels(), transport, budget=timedelta(minutes=4))
+        done = await fetch_all([asked], channel_of, transport, budget=timedelta(minutes=4))
         shown = [repr(transport), repr(asked), str(asked.url), repr(done), caplog.text, *capfd.readouterr()]
 
     assert len(done.answers) == 1
@@ -65,7 +65,7 @@ async def test_no_url_that_fails_by_itself_is_quoted(
     caplog.set_level(logging.DEBUG)
     async with client() as transport:
         asked = query(url, folder=tmp_path)
-        done = await fetch_all([asked], channels(), transport, budget=timedelta(minutes=4))
+        done = await fetch_all([asked], channel_of, transport, budget=timedelta(minutes=4))
 
     failure = done.answers[0].failure
     assert failure is not None
@@ -77,7 +77,7 @@ async def test_a_guest_who_is_in_the_body_is_in_no_repr() -> None:
     body = CALENDAR.replace(b"Booked", CANARY.encode())
     async with raw_server(answering(http(body))) as port, client() as transport:
         done = await fetch_all(
-            [query(f"http://127.0.0.1:{port}/")], channels(), transport, budget=timedelta(minutes=4)
+            [query(f"http://127.0.0.1:{port}/")], channel_of, transport, budget=timedelta(minutes=4)
         )
 
     assert done.answers[0].body == body

@@ -49,6 +49,7 @@ def connection(**fields: Value) -> Row:
         "imports": "auto",
         "end_is_last_night": False,
         "enabled": True,
+        "acknowledge": False,
         **fields,
     }
 

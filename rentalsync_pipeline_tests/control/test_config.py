@@ -126,6 +126,7 @@ connections:
         "imports": ["loft-airbnb"],
         "end_is_last_night": False,
         "enabled": True,
+        "acknowledge": False,
     }
     alerts = {row["kind"]: row for row in document.rows("alerts").values()}
     assert alerts == {

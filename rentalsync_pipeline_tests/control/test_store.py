@@ -35,6 +35,8 @@ class TestStates:
             etag='"etag"',
             last_modified="Fri, 20 Nov 2026 07:00:00 GMT",
             opened_until=NOW,
+            cursor="from here",
+            swept={"2026-11-01": "2026-11-20T08:00:00+00:00"},
         )
         assert None not in asdict(state).values()
         store.save_states([state, ConnectionState("b")])

@@ -15,7 +15,7 @@ from textwrap import dedent
 import pytest
 
 from rentalsync_pipeline import channels as package
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import accounts, channels
 from rentalsync_pipeline.core.plausibility import Decision
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations.quarantines import decide, quarantines, show
@@ -37,7 +37,9 @@ HOTEL = '''
         )
         return Reading(bookings, events=len(bookings), dialect="hotel")
 
-    CHANNEL = SimpleNamespace(name="hotel", title="Hotel", color="teal", read=read, recognises=lambda url: False)
+    ACCOUNT = SimpleNamespace(
+        name="hotel", title="Hotel", color="teal", read=read, recognises=lambda url: False
+    )
 '''
 
 Rooms = dict[str, dict[str, tuple[str, int]]]
@@ -49,9 +51,14 @@ def hotel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     folder.mkdir()
     (folder / "hotel.py").write_text(dedent(HOTEL))
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder)])
-    channels.cache_clear()
+    forget_channels()
     yield
-    channels.cache_clear()
+    forget_channels()
+
+
+def forget_channels() -> None:
+    for found in (channels, accounts):
+        found.cache_clear()
 
 
 def rooms(count: int, stays: int) -> Rooms:

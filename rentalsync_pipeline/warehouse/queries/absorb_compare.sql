@@ -1,6 +1,7 @@
 -- Holds the answers of this round against what stands.
--- In: answers (connection, fetch_id, verdict, asked, today, source, …), incoming (bookings as read),
---     unreadable (connection, uid), rulings (connection, upstream_listing, verdict, is_proven, …).
+-- In: answers (connection, fetch_id, verdict, asked, today, source, partial, …), incoming (bookings as
+--     read), unreadable (connection, uid), absent (connection, uid), rulings (connection, upstream_listing,
+--     verdict, is_proven, …).
 -- Out: standing (what the answers can change), gate (what was ruled about each listing of a connection),
 --     fresh (new records), gone (absent ones).
 
@@ -34,6 +35,21 @@ WHERE NOT EXISTS (
       AND standing.listing IS NOT DISTINCT FROM incoming.listing
 );
 
+-- What a partial answer says anything of: the records that it holds, each whole, and those that it calls absent.
+CREATE OR REPLACE TEMP TABLE covered AS
+WITH spoken_of AS (
+    SELECT connection, uid FROM incoming UNION SELECT connection, uid FROM absent
+)
+SELECT standing.connection, standing.key
+FROM standing
+SEMI JOIN (FROM answers WHERE partial) AS answers USING (connection)
+LEFT JOIN standing AS whole
+    ON whole.connection = standing.connection
+   AND whole.key = standing.part_of
+   AND whole.listing IS NOT DISTINCT FROM standing.listing
+SEMI JOIN spoken_of
+    ON spoken_of.connection = standing.connection AND spoken_of.uid = coalesce(standing.uid, whole.uid);
+
 -- An unchanged answer says again what is missing; it says nothing new of what is present; a doubted one says
 -- nothing of either. An orphan counts again once its connection is back at its listing.
 CREATE OR REPLACE TEMP TABLE gone AS
@@ -57,7 +73,8 @@ SELECT
 FROM standing
 JOIN answers USING (connection)
 ANTI JOIN (FROM gate WHERE is_doubted) AS doubted USING (connection, upstream_listing)
-WHERE (
+WHERE (NOT answers.partial OR (standing.connection, standing.key) IN (SELECT (connection, key) FROM covered))
+AND (
     standing.state = 'missing'
     OR (answers.verdict = 'accepted' AND (
         standing.state = 'present'

@@ -1,0 +1,193 @@
+"""What one fetch of an account asks, errand by errand, each an answer of its own.
+
+Belongs here: the order of errands, asking again, and asking for what is missing by its id. Does not: what a
+channel's verbs ask (its own file), what an answer means for history (`operations`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rentalsync_pipeline.channels import kept
+from rentalsync_pipeline.channels.base import Answer, Known, Query, Validators
+from rentalsync_pipeline.channels.response import FetchError
+from rentalsync_pipeline.channels.session import Record, Session
+from rentalsync_pipeline.channels.transport import Transport
+from rentalsync_pipeline.channels.windows import AGAIN, Window, due
+from rentalsync_pipeline.core.verdict import Failure, Reason
+
+if TYPE_CHECKING:
+    from rentalsync_pipeline.channels.account import AccountChannel
+
+MOST = 50
+"""Records that one errand asks for by their ids; the others stay as they are until a later one."""
+
+PASSING = frozenset({Reason.INCOMPLETE, Reason.TORN, Reason.SERVER_ERROR})
+"""Failures after which an errand is asked once more, whole."""
+
+ITS_OWN = frozenset({Reason.INCOMPLETE, Reason.TORN, Reason.HTTP_STATUS, Reason.NOT_FOUND, Reason.TOO_LARGE})
+"""Failures that say nothing of the next errand; after any other, there is none."""
+
+ABOUT_ONE = frozenset({Reason.UNAUTHORISED, Reason.REFUSED, Reason.HTTP_STATUS})
+"""Failures that a question by id may have without there being anything wrong with the others."""
+
+
+@dataclass(slots=True)
+class Said:
+    """What an errand has brought: records by their ids, and of the ids that were asked for those without."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+    unanswered: dict[str, str] = field(default_factory=dict)
+    cursor: str | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it speaks of no record at all."""
+        return not (self.records or self.absent or self.unanswered)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One answer's worth of asking."""
+
+    ask: Callable[[Session], Awaitable[Said]]
+    window: str | None = None
+
+
+async def run(channel: AccountChannel, query: Query, transport: Transport) -> AsyncIterator[Answer]:
+    """Do the errands of one fetch, one after the other: nobody's account is asked twice at a time."""
+    started = transport.clock()
+    try:
+        session = channel.session(query, transport)
+    except FetchError as error:
+        yield Answer(query.connection.id, started, transport.clock(), failure=error.failure, partial=True)
+        return
+    for errand in _errands(channel, query):
+        answer = await _answer(channel, errand, session, query)
+        yield answer
+        if answer.failure and answer.failure.reason not in ITS_OWN:
+            return
+
+
+def _errands(channel: AccountChannel, query: Query) -> Iterator[Errand]:
+    account = query.account
+    assert account is not None  # noqa: S101 `session` has looked
+    if channel.changes:
+        yield Errand(partial(_changes, channel, query))
+    if channel.sweep:
+        every = AGAIN if channel.changes else timedelta()
+        for window in due(account.today, channel.sweep.months, account.swept, query.now, every):
+            yield Errand(partial(_window, channel, window, account.known), window.name)
+    missing = [known for known in account.known if known.is_missing]
+    if missing and channel.booking:
+        yield Errand(partial(_missing, channel, missing))
+
+
+async def _answer(channel: AccountChannel, errand: Errand, session: Session, query: Query) -> Answer:
+    started = session.now
+    said, body = Said(), None
+    failure: Failure | None = None
+    status: int | None = 200
+    try:
+        async with asyncio.timeout(channel.deadline):
+            said = await _twice(errand.ask, session)
+    except TimeoutError:
+        failure = Failure(Reason.TIMEOUT, f"no whole answer in {channel.deadline:g} s")
+    except FetchError as error:
+        failure, status = error.failure, error.status
+    if failure is None and not said.is_nothing:
+        body = kept.write(said.records, said.absent, said.unanswered, channel.drop)
+    return Answer(
+        connection=query.connection.id,
+        started=started,
+        ended=session.now,
+        body=body,
+        content=None if body is None else kept.digest(body),
+        not_modified=failure is None and body is None,
+        failure=failure,
+        http_status=status,
+        validators=Validators(cursor=said.cursor),
+        window=errand.window,
+        partial=True,
+    )
+
+
+async def _twice(ask: Callable[[Session], Awaitable[Said]], session: Session) -> Said:
+    try:
+        return await ask(session)
+    except FetchError as error:
+        if error.failure.reason not in PASSING:
+            raise
+    return await ask(session)
+
+
+async def _changes(channel: AccountChannel, query: Query, session: Session) -> Said:
+    """What changed since the cursor; before, what was received safely with it is acknowledged."""
+    assert channel.changes is not None  # noqa: S101 the errand is planned only where it is
+    mark = json.loads(query.validators.cursor or "{}")
+    if channel.acknowledge and query.connection.acknowledge and mark.get("receipts"):
+        await channel.acknowledge(session, mark["receipts"])
+    changes = await channel.changes(session, mark.get("at"))
+    cursor = json.dumps({"at": changes.cursor, "receipts": changes.receipts})
+    return Said(_by_id(channel, changes.records), cursor=cursor)
+
+
+async def _window(channel: AccountChannel, window: Window, known: Iterable[Known], session: Session) -> Said:
+    """Everything in a window, and of what should be in it but is not, what its id leads to."""
+    sweep = channel.sweep
+    assert sweep is not None  # noqa: S101 the errand is planned only where it is
+    said = Said(_by_id(channel, await sweep.ask(session, window)))
+    if channel.booking:
+        inside = (each for each in known if sweep.by(each.check_in, each.check_out) in window)
+        await _ask_by_id(channel, session, said, (each for each in inside if each.id not in said.records))
+    return said
+
+
+async def _missing(channel: AccountChannel, missing: Iterable[Known], session: Session) -> Said:
+    said = Said()
+    await _ask_by_id(channel, session, said, missing)
+    return said
+
+
+async def _ask_by_id(channel: AccountChannel, session: Session, said: Said, wanted: Iterable[Known]) -> None:
+    """Ask for each by its id, those that begin first before the others.
+
+    "There is none" counts only while its listing still answers: a property that has withdrawn its consent
+    has cancelled nothing.
+    """
+    assert channel.booking is not None  # noqa: S101 callers have looked
+    units: set[str] | None = None
+    for known in sorted({each.id: each for each in wanted}.values(), key=lambda each: each.check_in)[:MOST]:
+        try:
+            record = await channel.booking(session, known.id)
+        except FetchError as error:
+            if error.failure.reason not in ABOUT_ONE:
+                raise
+            said.unanswered[known.id] = "asked for by its id, the channel refuses to answer"
+            continue
+        if record is not None:
+            said.records[known.id] = record
+            continue
+        units = units if units is not None else {unit.id for unit in await channel.listings(session)}
+        if units & {known.unit, known.unit.partition("/")[0]}:
+            said.absent.append(known.id)
+        else:
+            said.unanswered[known.id] = "its listing does not answer any more"
+
+
+def _by_id(channel: AccountChannel, records: Iterable[Record]) -> dict[str, Record]:
+    """Records by their ids; what has none can't be told from others, and is kept by its place."""
+    found = {}
+    for place, record in enumerate(records):
+        try:
+            found[channel.id_of(record)] = record
+        except kept.POISON:
+            found[f"?{place}"] = record
+    return found
