@@ -171,8 +171,4 @@ class Cloudbeds(CloudbedsAccess):
 
 def _within(asked: Asked, booking: Booking, ranges: Iterable[tuple[str, Told]]) -> bool:
     """Whether a booking lies in every range that is asked for, as `modifiedFrom` to `modifiedTo`."""
-    return all(
-        asked.get(f"{name}From") <= told(booking)
-        and (not asked.get(f"{name}To") or told(booking) <= asked.get(f"{name}To"))
-        for name, told in ranges
-    )
+    return all(asked.spans(told(booking), f"{name}From", f"{name}To") for name, told in ranges)

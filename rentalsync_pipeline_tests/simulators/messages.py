@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -40,6 +41,10 @@ class Asked:
     def names(self, name: str) -> set[str]:
         """A parameter that lists values, with commas or by standing several times."""
         return {part for value in self.query.get(name, ()) for part in value.split(",") if part}
+
+    def spans(self, value: str, first: str, last: str) -> bool:
+        """Whether a value lies between two parameters, ends included; one that is absent is no bound."""
+        return self.get(first) <= value and (not self.get(last) or value <= self.get(last))
 
     @property
     def form(self) -> Mapping[str, str]:
@@ -101,3 +106,9 @@ class Page:
     def more(self) -> bool:
         """Whether another page follows."""
         return self.first + self.size < self.total
+
+
+def moment(text: str) -> datetime:
+    """A date and time as somebody asked for it; one without a zone is UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -32,6 +32,8 @@ class Simulator:
     """What every path begins with at the vendor's."""
     routes: ClassVar[Mapping[str, Callable[..., Reply]]] = {}
     """`METHOD /path/{name}` to a method; what stands in braces is an argument."""
+    elsewhere: ClassVar[Mapping[str, Callable[..., Reply]]] = {}
+    """The same for paths that don't begin with the base."""
 
     def __init__(self, world: World, *, ticks: Callable[[], float] = time.monotonic) -> None:
         self.world = world
@@ -39,7 +41,10 @@ class Simulator:
         self.asked: list[Asked] = []
         self.ticks = ticks
         self.skew = timedelta()
-        self._routes = [(_pattern(self.base, route), answer) for route, answer in self.routes.items()]
+        self._routes = [
+            *((_pattern(self.base, route), answer) for route, answer in self.routes.items()),
+            *((_pattern("", route), answer) for route, answer in self.elsewhere.items()),
+        ]
         self._one_at_a_time = threading.Lock()
         self.defect: BaseException | None = None
 
@@ -127,6 +132,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: _Server
 
     def _answer(self) -> None:
@@ -161,11 +167,6 @@ def _pattern(base: str, route: str) -> re.Pattern[str]:
     method, _, path = route.partition(" ")
     named = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(base + path))
     return re.compile(f"{method} {named}")
-
-
-def moment(text: str) -> datetime:
-    """A date and time of a query, with or without a zone."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def as_json(body: bytes) -> Any:

@@ -195,8 +195,14 @@ class World:
         """All of them by number, as they are, or were at a moment."""
         return _as_of(self._bookings.values(), at or self.now)
 
-    def blocks(self, at: datetime | None = None) -> list[Block]:
-        return [block for block in _as_of(self._blocks.values(), at or self.now) if not block.deleted]
+    def history(self, number: int) -> tuple[Booking, ...]:
+        """Every version that a booking had."""
+        return tuple(self._bookings[number])
+
+    def blocks(self, at: datetime | None = None, *, lifted: bool = False) -> list[Block]:
+        """The owner's blocks; with `lifted`, also those that are open again."""
+        found = _as_of(self._blocks.values(), at or self.now)
+        return [block for block in found if lifted or not block.deleted]
 
     def taken(self, listing: str) -> set[date]:
         """The nights that nobody else may be sold."""
