@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime
 
 from rentalsync_pipeline.calendars.lines import unfold
 from rentalsync_pipeline.core.verdict import Failure, Reason
@@ -17,6 +18,8 @@ _MARK = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _DTSTAMP = re.compile(rb"^DTSTAMP[ \t]*[;:].*\n?", re.IGNORECASE | re.MULTILINE)
+
+_MOMENT = re.compile(rb"^(DTSTAMP[ \t]*:[ \t]*)[0-9TZ]+", re.IGNORECASE | re.MULTILINE)
 
 _LETTERS = {
     (b"BEGIN", b"VCALENDAR"): "C",
@@ -59,3 +62,8 @@ def content_digest(body: bytes) -> str:
     Equal digests mean equal bookings, however the lines are folded and ended.
     """
     return hashlib.sha256(_DTSTAMP.sub(b"", unfold(body)).strip()).hexdigest()
+
+
+def restamped(body: bytes, made: datetime) -> bytes:
+    """The body as its channel wrote it at another moment: of equal contents only the first is kept."""
+    return _MOMENT.sub(rb"\g<1>" + f"{made.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode(), body)

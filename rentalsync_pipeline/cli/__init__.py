@@ -29,6 +29,7 @@ COMMANDS = {
     "conflicts": "Double bookings.",
     "quarantine": "Answers that are not believed.",
     "feeds": "List feeds, or give them new addresses.",
+    "replay": "The feeds of any past moment, in a folder.",
     "backtest": "How policies would have done on a history.",
     "doctor": "What would break: keys, folders, clock, stores.",
     "maintenance": "Forget guests of the past, tidy up, win space.",

@@ -18,6 +18,7 @@ from rentalsync_pipeline.operations.connect import AddError
 from rentalsync_pipeline.operations.history_files import HistoryError
 from rentalsync_pipeline.operations.lock import SyncRunning
 from rentalsync_pipeline.operations.reading import UnknownError
+from rentalsync_pipeline.operations.replay import ReplayError
 from rentalsync_pipeline.operations.settle import UnresolvableError
 from rentalsync_pipeline.operations.setup import SetupError
 from rentalsync_pipeline.warehouse.warehouse import WarehouseBusy
@@ -31,6 +32,7 @@ _CODES: dict[type[Exception], Exit] = {
     HistoryError: Exit.USAGE,
     HomeNotFound: Exit.USAGE,
     MissingVariable: Exit.USAGE,
+    ReplayError: Exit.USAGE,
     SetupError: Exit.USAGE,
     TooOpenError: Exit.USAGE,
     UnknownError: Exit.USAGE,

@@ -61,13 +61,13 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
     wanted = {*decided(waiting), *asked_for(waiting, portfolio)}
     asked = due(portfolio, states, run.scope, run.now, wanted)
     chosen = {connection.id: points[connection.id] for connection in asked if connection.id in points}
-    known = _comparable(stores, states, points, run.now)
+    known = comparable(stores, states, points, run.now)
     spooled: list[Spooled] = []
     failed: dict[str, Trouble] = {}
 
     def keep(answer: Answer) -> None:
         connection = chosen[answer.connection].connection
-        entry = _entry(run, connection, answer, known.get(connection.id))
+        entry = entry_of(run, connection, answer, known.get(connection.id))
         body = answer.body if entry.verdict == Verdict.ACCEPTED else None
         stores.spool.put(entry, body)
         spooled.append(entry)
@@ -139,7 +139,7 @@ def _queries(questions: Questions, run: Run, keep: Callable[[Answer], None]) -> 
             keep(Answer(point.connection.id, moment, moment, failure=failure))
 
 
-def _comparable(
+def comparable(
     stores: Stores, states: Mapping[str, ConnectionState], points: Mapping[str, Standpoint], now: datetime
 ) -> dict[str, ConnectionState]:
     """The states of the connections whose next answer, if it is equal to the last, says nothing new.
@@ -168,8 +168,8 @@ async def _fetch(
     return done.unasked
 
 
-def _entry(run: Run, connection: Connection, answer: Answer, last: ConnectionState | None) -> Spooled:
-    """The facts of an answer as they are spooled."""
+def entry_of(run: Run, connection: Connection, answer: Answer, last: ConnectionState | None) -> Spooled:
+    """The facts of an answer as they are spooled; `last` is the state whose content it may be equal to."""
     failure = answer.failure
     return Spooled(
         fetch_id=uuid.uuid4().hex,

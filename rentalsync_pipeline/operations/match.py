@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from rentalsync_pipeline.core.conflicts import CERTAINTY
@@ -23,6 +23,8 @@ from rentalsync_pipeline.publishing.names import stay_uid
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import utc
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
+
+Item = TypeVar("Item")
 
 _AT_ONCE = 5000
 """Listings matched in one transaction."""
@@ -123,7 +125,7 @@ def todays(portfolio: Portfolio, listings: Iterable[str], now: datetime) -> Iter
         yield slug, days[zone]
 
 
-def batches(items: list[str], size: int) -> Iterator[list[str]]:
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     """The items in lists of at most `size`."""
     iterator = iter(items)
     while batch := list(islice(iterator, size)):

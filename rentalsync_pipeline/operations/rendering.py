@@ -70,8 +70,7 @@ class Edition:
     @property
     def header(self) -> FeedHeader:
         """What the feed says of itself."""
-        its = self.listing
-        return FeedHeader(its.name, its.timezone, its.feed.style, its.check_in, its.check_out, self.refresh)
+        return header_of(self.listing, self.refresh)
 
     @property
     def form(self) -> str:
@@ -115,6 +114,12 @@ def render_feed(
         written=written,
         ended=tuple(uid for uid in before if uid not in present or uid in rewritten),
     )
+
+
+def header_of(listing: Listing, refresh: timedelta) -> FeedHeader:
+    """What any feed of a listing says of itself."""
+    its = listing
+    return FeedHeader(its.name, its.timezone, its.feed.style, its.check_in, its.check_out, refresh)
 
 
 def carried_event(row: Mapping[str, Any]) -> Carried:

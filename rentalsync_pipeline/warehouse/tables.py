@@ -135,6 +135,8 @@ SETTLEMENTS = {"conflict": COUNT, "verdict": TEXT, "resolution": TEXT}
 
 PRESENT = {"name": TEXT}
 
+STOOD = {"name": TEXT, "listing": TEXT, "audience": TEXT, "rendered": MOMENT}
+
 WRITTEN_EVENTS = {
     "listing": TEXT,
     "audience": TEXT,
