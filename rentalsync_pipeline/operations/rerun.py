@@ -30,7 +30,7 @@ from rentalsync_pipeline.operations.publish import publish
 from rentalsync_pipeline.operations.reading import Row
 from rentalsync_pipeline.operations.standpoint import standpoints
 from rentalsync_pipeline.operations.stores import Run, Stores
-from rentalsync_pipeline.publishing.store import MEMORY, FeedStore
+from rentalsync_pipeline.publishing.store import FeedStore
 from rentalsync_pipeline.warehouse.bodies import Bodies
 from rentalsync_pipeline.warehouse.moments import aware
 from rentalsync_pipeline.warehouse.spool import Spool
@@ -53,9 +53,8 @@ def rerun(
     """Let these runs, the first ones of a past, happen again; gives the warehouse that they come to."""
     with TemporaryDirectory(prefix="rentalsync-") as folder, Warehouse.open(Path(":memory:")) as warehouse:
         home, control = Home(Path(folder)), PastControl(secret)
-        stores = Stores(
-            home, control, Spool(home.spool), Bodies(home.bodies), FeedStore(MEMORY), opened=warehouse
-        )
+        spool, kept, feeds = Spool(home.spool), Bodies(home.bodies), FeedStore(home.path / "feeds")
+        stores = Stores(home, control, spool, kept, feeds, opened=warehouse)
         again = _Again(stores, control, warehouse, past, bodies)
         done = 0
         for batch in batches(runs, _AT_ONCE):

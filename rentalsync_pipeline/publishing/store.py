@@ -23,10 +23,6 @@ NAME = re.compile(rf"(?:(?:{PRIVATE}|{PUBLIC})/[a-z0-9][a-z0-9_-]{{0,180}}\.ics|
 name can climb out of the store, hide itself, or mean something to a shell or a URL."""
 
 
-MEMORY = "memory:"
-"""The location of feeds that are forgotten with their store."""
-
-
 class UnsafeNameError(ValueError):
     """A name that no feed has."""
 
@@ -79,31 +75,7 @@ class FeedStore:
         return self._storage.sweep(before, dry_run=dry_run)
 
 
-class _Memory:
-    """Feeds that nobody is to read: the storage of a replay."""
-
-    def __init__(self) -> None:
-        self._files: dict[str, bytes] = {}
-
-    def get(self, name: str) -> bytes | None:
-        return self._files.get(name)
-
-    def put(self, name: str, data: bytes) -> None:
-        self._files[name] = data
-
-    def drop(self, name: str) -> None:
-        self._files.pop(name, None)
-
-    def list(self, shelf: str) -> list[str]:
-        return [name.removeprefix(f"{shelf}/") for name in self._files if name.startswith(f"{shelf}/")]
-
-    def sweep(self, before: datetime, *, dry_run: bool) -> int:
-        return 0
-
-
 def _storage(location: str) -> _Storage:
-    if location == MEMORY:
-        return _Memory()
     if "://" not in location:
         return Folder(Path(location))
     parts = urlsplit(location)
