@@ -1,7 +1,7 @@
 """A year of a portfolio, replayed from raw: the bytes must be those that were published.
 
-`python benchmarks/replay_year.py --days 365`; two weeks without, as a year must be lived first: sync by sync, with
-faults, moves, renamings, quarantines and killed syncs.
+`python benchmarks/replay_year.py --days 365`; two weeks without, as a year must be lived first: sync by sync,
+with faults, moves, renamings, quarantines and killed syncs.
 """
 
 from __future__ import annotations

@@ -104,7 +104,9 @@ class _Again:
             if name not in connections:
                 continue
             answer, made = self._answer(name, row)
-            entry = entry_of(run, connections[name], answer, known.pop(name, None))
+            entry = entry_of(run, connections[name], answer, known.get(name))
+            if not connections[name].is_account:
+                known.pop(name, None)  # A second answer is equal to the first, or new.
             entry = replace(entry, fetch_id=row["fetch_id"], as_of=aware(row["as_of"]))
             body = self._body(answer.content, made) if entry.verdict == Verdict.ACCEPTED else None
             self._stores.spool.put(replace(entry, size=len(body or b"")), body)
