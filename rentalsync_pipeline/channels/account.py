@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from rentalsync_pipeline.channels import errands, kept
 from rentalsync_pipeline.channels.base import Answer, Query, ReadContext
 from rentalsync_pipeline.channels.session import Api, Record, Session
 from rentalsync_pipeline.channels.transport import Transport
-from rentalsync_pipeline.channels.windows import Window
+from rentalsync_pipeline.channels.windows import Tide, Window
 from rentalsync_pipeline.core.model import Booking, Reading
 
 
@@ -58,18 +58,23 @@ class Changes:
     receipts: tuple[str, ...] = ()
 
 
+NIGHTLY = Tide(near=timedelta(hours=1), all=timedelta(hours=24))
+
+
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """How an API is asked for everything, window by window.
 
     `ask` gives every record whose check-out (or check-in, as `by` says) lies in the window, blocks and
     cancelled ones too where the API has them; a block may come in every window that it touches.
-    `months` is the size of a window: as large as one answer can bear, 1, 2, 3, 4, 6 or 12.
+    `months` is the size of a window: as large as one answer can bear, 1, 2, 3, 4, 6 or 12. `tide` says how
+    often windows are asked for, where the API also tells of changes; else every sync asks for all.
     """
 
     ask: Callable[[Session, Window], Awaitable[Sequence[Record]]]
     by: Callable[[date, date], date] = lambda _check_in, check_out: check_out
     months: int = 1
+    tide: Tide = NIGHTLY
 
 
 def by_check_in(check_in: date, _check_out: date) -> date:

@@ -194,7 +194,12 @@ class CodeFlow:
 
 async def ask_token(session: Session, path: str, form: Mapping[str, str]) -> Token:
     """Ask a token endpoint (RFC 6749 §5.1); raises `FetchError` where the answer holds no token."""
-    return token_of(session, await session.post(path, form, form=True, proven=False))
+    try:
+        return token_of(session, await session.post(path, form, form=True, proven=False))
+    except FetchError as error:
+        if error.status == 400:  # RFC 6749 §5.2: whatever is wrong with what was sent
+            raise FetchError(Reason.UNAUTHORISED, "its credentials are not taken any more") from None
+        raise
 
 
 def token_of(session: Session, answer: Any) -> Token:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -19,11 +19,13 @@ from rentalsync_pipeline.channels.base import Answer, Known, Query, Validators
 from rentalsync_pipeline.channels.response import FetchError
 from rentalsync_pipeline.channels.session import Record, Session
 from rentalsync_pipeline.channels.transport import Transport
-from rentalsync_pipeline.channels.windows import AGAIN, Window, due
+from rentalsync_pipeline.channels.windows import Tide, Window, due
 from rentalsync_pipeline.core.verdict import Failure, Reason
 
 if TYPE_CHECKING:
     from rentalsync_pipeline.channels.account import AccountChannel
+
+ALWAYS = Tide(timedelta(), timedelta())
 
 MOST = 50
 """Records that one errand asks for by their ids; the others stay as they are until a later one."""
@@ -82,8 +84,8 @@ def _errands(channel: AccountChannel, query: Query) -> Iterator[Errand]:
     if channel.changes:
         yield Errand(partial(_changes, channel, query))
     if channel.sweep:
-        every = AGAIN if channel.changes else timedelta()
-        for window in due(account.today, channel.sweep.months, account.swept, query.now, every):
+        tide = channel.sweep.tide if channel.changes else ALWAYS
+        for window in due(account.today, channel.sweep.months, account.swept, query.now, tide):
             yield Errand(partial(_window, channel, window, account.known), window.name)
     missing = [known for known in account.known if known.is_missing]
     if missing and channel.booking:
@@ -139,14 +141,18 @@ async def _changes(channel: AccountChannel, query: Query, session: Session) -> S
     return Said(_by_id(channel, changes.records), cursor=cursor)
 
 
-async def _window(channel: AccountChannel, window: Window, known: Iterable[Known], session: Session) -> Said:
-    """Everything in a window, and of what should be in it but is not, what its id leads to."""
+async def _window(channel: AccountChannel, window: Window, known: Sequence[Known], session: Session) -> Said:
+    """Everything in a window, and of what should be in it but is not, what its id leads to.
+
+    A record with several rooms lies in the window of the last of them; `known` is in order of time.
+    """
     sweep = channel.sweep
     assert sweep is not None  # noqa: S101 the errand is planned only where it is
     said = Said(_by_id(channel, await sweep.ask(session, window)))
     if channel.booking:
-        inside = (each for each in known if sweep.by(each.check_in, each.check_out) in window)
-        await _ask_by_id(channel, session, said, (each for each in inside if each.id not in said.records))
+        latest = {each.id: sweep.by(each.check_in, each.check_out) for each in known}
+        inside = (each for each in known if latest[each.id] in window and each.id not in said.records)
+        await _ask_by_id(channel, session, said, inside)
     return said
 
 

@@ -6,7 +6,7 @@ A list that ends before what was announced has come is incomplete: nothing may b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -15,6 +15,9 @@ from rentalsync_pipeline.channels.response import FetchError
 from rentalsync_pipeline.core.verdict import Reason
 
 _NOTHING: Mapping[str, str | int] = MappingProxyType({})
+
+Place = str | Callable[[Any], Any]
+"""Where something stands in a document: keys joined by dots (`meta.total`), or a function that finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,15 @@ class Paging(Protocol):
 class Numbered:
     """Pages by number, from 1 (or `start`), until the announced total has come.
 
-    `items` and `total` are where these stand in a page, as keys joined by dots. Without `total` the list ends
-    with a page that is not full.
+    `items` and `total` are where these stand in a page. Without `total` the list ends with a page that is not
+    full.
     """
 
-    items: str
+    items: Place
     number: str
     size: tuple[str, int]
     """The name of the parameter, and the most that the API gives."""
-    total: str | None = None
+    total: Place | None = None
     start: int = 1
 
     def first(self) -> Turn:
@@ -89,10 +92,10 @@ class Numbered:
 class Offset:
     """Pages by how many records are skipped; otherwise as `Numbered`."""
 
-    items: str
+    items: Place
     skip: str
     size: tuple[str, int]
-    total: str | None = None
+    total: Place | None = None
 
     def first(self) -> Turn:
         """Nothing skipped."""
@@ -119,11 +122,11 @@ class Cursor:
     `of_last` takes the mark from the last record of a page instead (`afterId`); a page without any ends it.
     """
 
-    items: str
+    items: Place
     param: str
     size: tuple[str, int] | None = None
-    mark: str = ""
-    of_last: str = ""
+    mark: Place = ""
+    of_last: Place = ""
 
     def first(self) -> Turn:
         """Without a mark."""
@@ -143,8 +146,8 @@ class Cursor:
 class Linked:
     """Pages by the whole address of the next one, at `link`; it must lie on the API's hosts."""
 
-    items: str
-    link: str
+    items: Place
+    link: Place
     size: tuple[str, int] | None = None
 
     def first(self) -> Turn:
@@ -161,22 +164,24 @@ class Linked:
         return Turn(url=str(link)) if link else None
 
 
-def at(document: Any, path: str) -> Any | None:
-    """What stands in a document under keys joined by dots; `None` where nothing does."""
-    for key in path.split("."):
+def at(document: Any, place: Place) -> Any | None:
+    """What stands at a place of a document; `None` where nothing does."""
+    if callable(place):
+        return place(document)
+    for key in place.split("."):
         if not isinstance(document, Mapping):
             return None
         document = document.get(key)
     return document
 
 
-def records_at(document: Any, path: str) -> list[dict[str, Any]]:
-    """The list of objects under `path` (the document itself, where that is empty).
+def records_at(document: Any, place: Place) -> list[dict[str, Any]]:
+    """The list of objects at a place (the document itself, where that is empty).
 
     Raises `FetchError` where there is no list, or something in it that is no object: an answer of another
     shape is not an empty one. PHP writes an empty map as `[]` and a list with gaps as a map: both are taken.
     """
-    found = at(document, path) if path else document
+    found = at(document, place) if place else document
     if isinstance(found, Mapping):
         found = list(found.values())
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
@@ -184,7 +189,7 @@ def records_at(document: Any, path: str) -> list[dict[str, Any]]:
     return found
 
 
-def _goes_on(document: Any, total: str | None, page: Sequence[Any], seen: int, most: int) -> bool:
+def _goes_on(document: Any, total: Place | None, page: Sequence[Any], seen: int, most: int) -> bool:
     if total is None:
         return len(page) >= most
     announced = at(document, total)

@@ -7,12 +7,12 @@ exception. Does not: what is asked (each channel), sockets (`transport`), what t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from rentalsync_pipeline.channels.auth import Auth, Grant
@@ -31,6 +31,9 @@ Record = dict[str, Any]
 
 Params = Mapping[str, str | int | Sequence[str] | None]
 """What stands behind the `?` of a question; `None` is left out, a sequence repeats its name."""
+
+
+Known = TypeVar("Known")
 
 
 def from_json(body: bytes) -> Any:
@@ -79,6 +82,7 @@ class Session:
         self.skew: timedelta | None = None
         """How far its clock is ahead of ours, by its last answer."""
         self._api, self._keys, self._transport = api, keys, transport
+        self._known: dict[str, Any] = {}
         self._base = (base_url or api.base).rstrip("/")
         self._grant = Grant.of(api.auth, keys)  # raises FetchError where the credentials don't suffice
 
@@ -126,11 +130,20 @@ class Session:
         request = Request(self._url(path, {}), method, sent, content, repeatable=repeatable)
         return self._read(await (self._proven(request) if proven else self._send(request)))
 
-    async def pages(self, path: str, params: Params, paging: Paging, *, by: str) -> list[Record]:
+    async def once(self, name: str, ask: Callable[[], Awaitable[Known]]) -> Known:
+        """What a fetch needs to know but once: asked for at its first use, by a name of the channel's own."""
+        if name not in self._known:
+            self._known[name] = await ask()
+        found: Known = self._known[name]
+        return found
+
+    async def pages(
+        self, path: str, params: Params, paging: Paging, *, by: Callable[[Record], str]
+    ) -> list[Record]:
         """Every record of a list, page by page.
 
-        Raises `FetchError` (incomplete) when less comes than was announced, or when one comes twice, by the
-        value of its field `by`: then the list has moved while it was read, and another may have slipped by.
+        Raises `FetchError` (incomplete) when less comes than was announced, or when one comes twice, as `by`
+        tells them apart: then the list has moved while it was read, and another may have slipped by.
         """
         turn: Turn | None = paging.first()
         records: list[Record] = []
@@ -141,7 +154,7 @@ class Session:
             page = paging.records(document)
             records += page
             turn = paging.next(document, page, SoFar(number, len(records)))
-        if len({str(record.get(by)) for record in records}) < len(records):
+        if len(set(map(by, records))) < len(records):
             raise FetchError(Reason.INCOMPLETE, "a record came twice")
         return records
 

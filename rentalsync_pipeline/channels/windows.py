@@ -15,8 +15,8 @@ AHEAD = 24
 BEYOND = 36
 """More months that the last window holds: whatever somebody entered by hand."""
 
-AGAIN = timedelta(hours=24)
-"""How often everything is asked for, where an API also tells of changes."""
+NEAR = timedelta(days=92)
+"""Windows that begin within it are asked for more often: what is wrong there costs most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,24 @@ def windows(today: date, months: int) -> Iterator[Window]:
     yield Window(first, _later(first, BEYOND) - timedelta(days=1))
 
 
-def due(
-    today: date, months: int, swept: Mapping[str, datetime], now: datetime, every: timedelta
-) -> list[Window]:
-    """The windows that were not asked for since `every`, those that never were first, nearest first."""
-    waiting = [each for each in windows(today, months) if _is_due(swept.get(each.name), now, every)]
+@dataclass(frozen=True, slots=True)
+class Tide:
+    """How often windows are asked for: the near ones, and all."""
+
+    near: timedelta
+    all: timedelta
+
+
+def due(today: date, months: int, swept: Mapping[str, datetime], now: datetime, tide: Tide) -> list[Window]:
+    """The windows whose turn has come, those that were never asked for first, nearest first."""
+
+    def is_due(window: Window) -> bool:
+        last = swept.get(window.name)
+        every = tide.near if window.first <= today + NEAR else tide.all
+        return last is None or now >= last + every
+
+    waiting = filter(is_due, windows(today, months))
     return sorted(waiting, key=lambda each: (each.name in swept, each.first))
-
-
-def _is_due(last: datetime | None, now: datetime, every: timedelta) -> bool:
-    return last is None or now >= last + every
 
 
 def _later(day: date, months: int) -> date:

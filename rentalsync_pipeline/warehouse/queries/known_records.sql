@@ -16,4 +16,4 @@ WHERE list_contains($connections, bookings.connection)
   AND bookings.state IN ('present', 'missing')
   AND bookings.check_out > $today
   AND coalesce(bookings.uid, whole.uid) IS NOT NULL
-ORDER BY bookings.connection, bookings.check_in;
+ORDER BY bookings.connection, bookings.check_out;
