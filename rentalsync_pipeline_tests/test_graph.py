@@ -8,7 +8,15 @@ import pytest
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.definitions import build_defs
 
-CHANNELS = {"airbnb", "booking_com", "expedia", "fewo_direkt", "google", "ical"}
+CHANNELS = {
+    "airbnb",
+    "booking_com",
+    "cloudbeds",
+    "expedia",
+    "fewo_direkt",
+    "google",
+    "ical",
+}
 
 GRAPH = {
     # asset: (group, what it is made from, partitions)

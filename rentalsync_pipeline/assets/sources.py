@@ -10,7 +10,7 @@ import dagster as dg
 
 from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.assets.resources import Sync
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import calendars, channels
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.verdict import TROUBLED
 from rentalsync_pipeline.operations import reports
@@ -21,7 +21,7 @@ SOURCES = [
         group_name=keys.CHANNELS,
         description=f"{channel.title}. {channel.description} A partition a connection: its sync log.",
         partitions_def=keys.connections_of(channel.name),
-        kinds={"ical"},
+        kinds={"ical" if channel.name in calendars() else "api"},
         owners=keys.OWNERS,
     )
     for channel in channels().values()

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 AHEAD = 24
 """Months from today that are cut into windows; no channel sells further than that by the night."""
 
-BEYOND = 36
+BEYOND = 12
 """More months that the last window holds: whatever somebody entered by hand."""
 
 NEAR = timedelta(days=92)

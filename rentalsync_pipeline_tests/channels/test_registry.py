@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from rentalsync_pipeline.channels.registry import channels, colors, recognise, titles
+from rentalsync_pipeline.channels.registry import accounts, calendars, channels, colors, recognise, titles
 
 HEX = "0123456789abcdef0123456789abcdef"
 
 
 def test_the_channels_are_found_in_order() -> None:
-    assert list(channels()) == ["airbnb", "booking_com", "expedia", "fewo_direkt", "google", "ical"]
+    assert list(channels()) == sorted({*calendars(), *accounts()})
+    assert {"airbnb", "booking_com", "ical"} <= calendars().keys()
+    assert "cloudbeds" in accounts().keys() - calendars().keys()
 
 
 def test_each_channel_introduces_itself() -> None:
