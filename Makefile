@@ -18,7 +18,7 @@ ui: $(VENV)/.runtime ## Open the Dagster UI on the example portfolio (Ctrl-C end
 	@$(BIN)/rentalsync up --home examples/.rentalsync --feeds feeds
 
 test: $(VENV)/.development ## Run the whole test suite
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)
 
 check: $(VENV)/.development ## Lint, format and types
 	@$(BIN)/ruff check

@@ -13,9 +13,10 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -74,17 +75,24 @@ class Transport:
         self.clock = clock
         self._sleep = sleep
         self._pace = pace
+        self._user_agent = settings.user_agent
         self._guard = Guard.allowing(settings.allow_private, resolver, local)
-        self._client = httpx.AsyncClient(
+        self._closing = AsyncExitStack()
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made for the first request: reading the certificates takes longer than a small sync of files."""
+        client = httpx.AsyncClient(
             transport=_CheckedTransport(self._guard),
-            headers={b"User-Agent": settings.user_agent.encode(), b"Accept-Encoding": b"gzip"},
+            headers={b"User-Agent": self._user_agent.encode(), b"Accept-Encoding": b"gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # no listing is told another's
             timeout=SILENCE,
             trust_env=False,  # a proxy would connect to what it resolves itself
         )
+        self._closing.push_async_callback(client.aclose)
+        return client
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
         return self
 
     async def __aexit__(
@@ -93,7 +101,7 @@ class Transport:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._client.__aexit__(kind, error, traceback)
+        await self._closing.aclose()
 
     async def get(
         self, url: Secret, *, headers: Mapping[str, str] = NO_HEADERS, deadline: float = DEADLINE

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -31,6 +30,7 @@ from rentalsync_pipeline.control.tokens import Tokens
 from rentalsync_pipeline.control.variables import Variables
 from rentalsync_pipeline.control.vault import Vault, parse_key
 from rentalsync_pipeline.core.alerts import News, Trouble
+from rentalsync_pipeline.core.facts import facts
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.secret import Secret
 
@@ -169,7 +169,7 @@ class ControlStore:
 
     def save_states(self, states: Iterable[ConnectionState]) -> None:
         """Put states in place of what they were, all at once."""
-        rows = [asdict(state) for state in states]
+        rows = [facts(state) for state in states]
         with self._writing.begin() as connection:
             database.upsert(connection, table_of(StateRow), rows, key=["connection"])
 

@@ -32,11 +32,10 @@ class Variables:
 
     def __init__(self, file: Path, env: Mapping[str, str] = os.environ) -> None:
         self.file = file
-        given = {name: value for name, value in env.items() if value}
-        self._values: Mapping[str, str] = {**_read(file, _stamp(file)), **given}
+        self._env, self._kept = env, _read(file, _stamp(file))
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._values
+    def __contains__(self, name: str) -> bool:
+        return bool(self._find(name))
 
     def resolve(self, text: str) -> str:
         """`text`, or what it stands for where it is a reference; an empty variable counts as missing.
@@ -48,10 +47,13 @@ class Variables:
         return REFERENCE.sub(lambda inside: quote(self._value(inside), safe=""), text)
 
     def _value(self, reference: re.Match[str]) -> str:
-        name = reference[1]
-        if name not in self:
-            raise MissingVariable(name, self.file)
-        return self._values[name]
+        value = self._find(reference[1])
+        if not value:
+            raise MissingVariable(reference[1], self.file)
+        return value
+
+    def _find(self, name: str) -> str | None:
+        return self._env.get(name) or self._kept.get(name)
 
 
 def add_variable(file: Path, name: str, value: str) -> None:

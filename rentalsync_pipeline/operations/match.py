@@ -26,7 +26,7 @@ from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
 Item = TypeVar("Item")
 
-_AT_ONCE = 5000
+_AT_ONCE = 2000
 """Listings matched in one transaction."""
 
 _COPIES = ("match_closures", "match_originals", "match_copies", "match_rests", "match_remember")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from rentalsync_pipeline.core.facts import facts
 from rentalsync_pipeline.publishing.store import FeedStore
 
 NAME = "manifest.json"
@@ -55,7 +56,7 @@ def save(store: FeedStore, feeds: Mapping[str, Entry]) -> bool:
 
 def _row(entry: Entry) -> dict[str, object]:
     times = {"last_change": entry.last_change.isoformat(), "last_ok": entry.last_ok.isoformat()}
-    return asdict(entry) | times
+    return facts(entry) | times
 
 
 def _entry(row: Mapping[str, str | int]) -> Entry:

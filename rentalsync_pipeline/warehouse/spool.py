@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from rentalsync_pipeline.core.facts import facts
 from rentalsync_pipeline.core.verdict import Verdict
 
 
@@ -57,7 +58,7 @@ class Spool:
         if body is not None:
             self._body(entry).write_bytes(body)
         draft = folder / f"{entry.fetch_id}.draft"
-        draft.write_text(json.dumps(_facts(entry), default=datetime.isoformat), encoding="utf-8")
+        draft.write_text(json.dumps(facts(entry), default=datetime.isoformat), encoding="utf-8")
         draft.replace(folder / f"{entry.fetch_id}.json")
 
     def waiting(self) -> list[Spooled]:
@@ -96,11 +97,6 @@ class Spool:
 
     def _body(self, entry: Spooled) -> Path:
         return self._root / entry.run_id / f"{entry.fetch_id}.body"
-
-
-def _facts(entry: Spooled) -> dict[str, Any]:
-    """As `asdict`, which copies every string: slow for thousands of answers."""
-    return {field.name: getattr(entry, field.name) for field in fields(entry)}
 
 
 _MOMENTS = {field.name for field in fields(Spooled) if "datetime" in str(field.type)}

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
-from rentalsync_pipeline.control import database
 from rentalsync_pipeline.control.files import PRIVATE, write_atomically
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore
@@ -28,19 +27,26 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
+@pytest.fixture
+def postgresql(worker_id: str) -> str:
+    """The URL of an empty database; each process that runs tests beside others has its own."""
+    server = os.environ.get(POSTGRES)
+    if not server:
+        pytest.skip(f"{POSTGRES} names no PostgreSQL server")
+    name = f"rentalsync_{worker_id}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, home: Home) -> Iterator[ControlStore]:
     """An empty, migrated store."""
     if request.param == "postgresql":
-        url = os.environ.get(POSTGRES)
-        if not url:
-            pytest.skip(f"{POSTGRES} names no PostgreSQL server")
-        engine = database.connect(url)
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-        engine.dispose()
-        home = Home(home.path, database_url=url)
+        home = Home(home.path, database_url=request.getfixturevalue("postgresql"))
     store = ControlStore.open(home, {})
     yield store
     store.close()
