@@ -155,3 +155,10 @@ class Channel(Protocol):
     def read(self, body: bytes, context: ReadContext) -> Reading:
         """Make bookings of a complete body (gate 3); tolerant per event, never an exception."""
         ...
+
+    def cite(self, body: bytes, key: str, nights: tuple[date, date], context: ReadContext) -> bytes | None:
+        """What in a body makes the booking of that key, as the channel wrote it: for its owner's eyes only.
+
+        `None` where the body holds nothing like it. Where the key is another by now, its nights tell.
+        """
+        ...

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
+from rentalsync_pipeline.calendars.citing import cite
 from rentalsync_pipeline.calendars.completeness import content_digest, failure
 from rentalsync_pipeline.calendars.reading import read_calendar
 from rentalsync_pipeline.channels import files
@@ -75,6 +78,10 @@ class CalendarChannel:
             today=context.today,
             end_is_last_night=context.end_is_last_night,
         )
+
+    def cite(self, body: bytes, key: str, nights: tuple[date, date], context: ReadContext) -> bytes | None:
+        """The event from which a booking was read."""
+        return cite(body, key, *nights, read=partial(self.read, context=context))
 
 
 async def _ask(query: Query, transport: Transport) -> Response:

@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 from rich import box
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -51,14 +52,19 @@ def console(*, stderr: bool = False) -> Console:
     return made
 
 
-def show(text: str = "", style: str | None = None) -> None:
+def show(text: str = "", style: str | None = None, *, indent: int = 0) -> None:
     """A paragraph, wrapped between words."""
-    _print(Text(text, style=style or ""))
+    _print(Padding(Text(text, style=style or ""), (0, 0, 0, indent)))
 
 
 def show_line(text: str) -> None:
     """A line that is never wrapped: an address to copy."""
     click.echo(text)
+
+
+def plain(text: str) -> str:
+    """A stranger's text on one line of a terminal, without anything that would steer it."""
+    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -63,6 +63,7 @@ def _source(row: Row) -> Source:
     return Source(
         connection=row["connection"],
         channel=row["channel"],
+        key=row["key"],
         uid=row["uid"],
         kind=row["kind"],
         state=row["state"],
@@ -72,6 +73,7 @@ def _source(row: Row) -> Source:
         why=RULES[rule],
         fields=tuple(row["fields"]),
         first_seen=aware(row["first_seen"]),
+        missing_since=moment(row["missing_since"]),
         evidence=_evidence(row),
     )
 
@@ -85,6 +87,7 @@ def _former(row: Row) -> Former:
     return Former(
         connection=row["connection"],
         channel=row["channel"],
+        key=row["key"],
         kind=row["kind"],
         uid=row["uid"],
         code=row["code"],
@@ -94,6 +97,7 @@ def _former(row: Row) -> Former:
         held_until=aware(row["held_until"]),
         cause=cause,
         why=CAUSES[cause] if cause else _change(row),
+        told=_evidence(row, "told_"),
         evidence=_evidence(row),
     )
 
@@ -104,5 +108,5 @@ def _change(row: Row) -> str:
     return f"its dates changed to {row['check_in_now']} to {row['check_out_now']}"
 
 
-def _evidence(row: Row) -> Evidence:
-    return Evidence(moment(row["asked"]), row["run_id"], row["body"])
+def _evidence(row: Row, of: str = "") -> Evidence:
+    return Evidence(moment(row[f"{of}asked"]), row[f"{of}run_id"], row[f"{of}body"])

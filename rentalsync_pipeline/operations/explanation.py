@@ -22,6 +22,11 @@ class Evidence:
     asked: datetime | None
     run_id: str | None
     body: str | None
+    event: str | None = None
+    """Of the body, what the channel wrote of this very booking: guests' data, cited only where its owner asks
+    (`citing`). `None` where it isn't cited, or retention has taken the body."""
+    is_kept: bool = True
+    """Whether the body is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Source:
 
     connection: str
     channel: str
+    key: str
+    """By which it is known within its connection."""
     uid: str | None
     """As the channel wrote it."""
     kind: str
@@ -41,7 +48,10 @@ class Source:
     fields: tuple[str, ...]
     """Of the stay's fields, those that this booking gave."""
     first_seen: datetime
+    missing_since: datetime | None
+    """Since when good answers lack it, where they do."""
     evidence: Evidence
+    """The last answer in which it held the night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,7 @@ class Former:
 
     connection: str
     channel: str
+    key: str
     kind: str
     uid: str | None
     code: str | None
@@ -76,7 +87,10 @@ class Former:
     cause: Cause | None
     """`None` where it didn't end but changed: `why` says to what."""
     why: str
+    told: Evidence
+    """The last answer in which it held the night."""
     evidence: Evidence
+    """The answer that ended or changed it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,3 +76,7 @@ def test_a_table_without_rows_is_not_printed(capsys: pytest.CaptureFixture[str])
 )
 def test_a_span_is_told_in_its_largest_unit(of: timedelta, expected: str) -> None:
     assert output.span(of) == expected
+
+
+def test_a_strangers_text_cannot_steer_the_terminal() -> None:
+    assert output.plain("SUMMARY:Größe\x1b[2J\x07\u202e 3\u00a0") == "SUMMARY:Größe�[2J�� 3�"

@@ -51,6 +51,8 @@ def test_explain_tells_both_stays_of_a_night_that_was_sold_twice(synced: Shell) 
         for source in stay["sources"]:
             assert source["evidence"]["body"] in said
             assert source["evidence"]["run_id"] in said
+            for line in source["evidence"]["event"].splitlines():
+                assert f"      {line}" in said
 
 
 def test_explain_tells_why_the_end_of_what_is_sold_is_free(synced: Shell) -> None:

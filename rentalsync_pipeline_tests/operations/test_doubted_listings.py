@@ -37,9 +37,7 @@ HOTEL = '''
         )
         return Reading(bookings, events=len(bookings), dialect="hotel")
 
-    ACCOUNT = SimpleNamespace(
-        name="hotel", title="Hotel", color="teal", read=read, recognises=lambda url: False
-    )
+    ACCOUNT = SimpleNamespace(name="hotel", title="Hotel", color="teal", read=read)
 '''
 
 Rooms = dict[str, dict[str, tuple[str, int]]]

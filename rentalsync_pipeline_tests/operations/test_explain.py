@@ -8,6 +8,7 @@ import pytest
 
 from rentalsync_pipeline.core.absence import CAUSES, Cause
 from rentalsync_pipeline.core.matching import Rule
+from rentalsync_pipeline.operations.citing import cited
 from rentalsync_pipeline.operations.explain import explain
 from rentalsync_pipeline.operations.explanation import Explanation
 from rentalsync_pipeline.operations.reading import UnknownError
@@ -15,6 +16,7 @@ from rentalsync_pipeline_tests.operations.dialects import (
     airbnb,
     block,
     booking_com,
+    closed,
     other,
     reservation,
     tail,
@@ -165,3 +167,56 @@ def test_our_own_event_that_came_back_is_told_as_an_echo(loft: Town) -> None:
         "loft-airbnb": Rule.DISTINCT,
         "loft-ical": Rule.OWN_UID,
     }
+
+
+def words(town: Town, night: date = NIGHT) -> Explanation:
+    return cited(town.stores.control, told(town, night))
+
+
+def test_the_very_event_is_cited_for_who_asks_for_it_and_for_nobody_else(loft: Town) -> None:
+    ((source,),) = [stay.sources for stay in words(loft).stays]
+    event = source.evidence.event
+    assert event
+    assert event.encode() in (loft.home.folder / "loft-airbnb.ics").read_bytes()
+    assert event.startswith("BEGIN:VEVENT")
+    assert "HMANNA2345" in event
+    assert event.count("BEGIN") == event.count("END:VEVENT") == 1
+    assert all(source.evidence.event is None for stay in told(loft).stays for source in stay.sources)
+
+
+def test_a_night_that_became_free_cites_what_had_held_it_and_names_what_ended_it(loft: Town) -> None:
+    loft.show(loft_airbnb=airbnb(OWNERS))
+    loft.sync(minutes=15)
+    loft.sync(minutes=45)
+    (former,) = words(loft).formerly
+    assert (former.told.run_id, former.evidence.run_id) == ("run-1", "run-3")
+    assert "HMANNA2345" in (former.told.event or "")
+    assert former.evidence.event is None
+
+
+def test_nights_that_a_reservation_left_cite_the_event_as_it_was(loft: Town) -> None:
+    loft.show(loft_airbnb=airbnb(ANNA.moved(first="2026-12-05"), OWNERS))
+    loft.sync()
+    ((source,),) = [stay.sources for stay in words(loft).stays]
+    assert (source.state, source.missing_since) == ("missing", loft.now)
+    assert "20261201" in (source.evidence.event or "")
+
+
+def test_a_closure_whose_id_is_another_by_now_is_found_by_its_nights(town: Town) -> None:
+    closure = closed("2026-11-18", 9)
+    town.connect("loft-booking-com", booking_com(closure, closed("2026-12-18", 9), today=town.today))
+    town.apply()
+    town.sync()
+    town.show(
+        loft_booking_com=booking_com(closure, closed("2026-12-18", 9), today=town.today + timedelta(days=1))
+    )
+    town.sync(days=1)
+    ((source,),) = [stay.sources for stay in words(town, date(2026, 11, 24)).stays]
+    assert "DTEND;VALUE=DATE:20261127" in (source.evidence.event or "")
+
+
+def test_a_body_that_retention_has_taken_is_said_to_be_gone(loft: Town) -> None:
+    evidence = told(loft).stays[0].sources[0].evidence
+    loft.stores.bodies.drop(evidence.body or "")
+    ((source,),) = [stay.sources for stay in words(loft).stays]
+    assert (source.evidence.is_kept, source.evidence.event) == (False, None)
