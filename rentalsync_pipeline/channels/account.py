@@ -137,3 +137,7 @@ class AccountChannel:
     def read(self, body: bytes, context: ReadContext) -> Reading:
         """Make bookings of the records that were kept (gate 3)."""
         return kept.read(self, body, context)
+
+    def cite(self, body: bytes, key: str, _nights: tuple[date, date], context: ReadContext) -> bytes | None:
+        """The record of which a booking was made, as it is kept."""
+        return kept.cite(self, body, key, context)

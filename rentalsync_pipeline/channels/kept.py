@@ -87,6 +87,18 @@ def read(channel: AccountChannel, body: bytes, context: ReadContext) -> Reading:
     )
 
 
+def cite(channel: AccountChannel, body: bytes, key: str, context: ReadContext) -> bytes | None:
+    """The record of which the booking of that key is made, set for reading; `None` where there is none."""
+    for record in json.loads(body)["records"].values():
+        try:
+            is_meant = any(booking.key == key for booking in channel.bookings_of(record, context))
+        except POISON:
+            continue
+        if is_meant:
+            return json.dumps(record, ensure_ascii=False, indent=2).encode()
+    return None
+
+
 def _without(value: Any, dropped: frozenset[str]) -> Any:
     if isinstance(value, Mapping):
         return {name: _without(each, dropped) for name, each in value.items() if _plain(name) not in dropped}

@@ -135,6 +135,7 @@ def _spool_again(stores: Stores, row: Row, point: Standpoint, run: Run) -> None:
         verdict=Verdict.ACCEPTED,
         content=row["content"],
         size=len(body),
+        partial=point.connection.is_account,
     )
     stores.spool.put(entry, body)
 

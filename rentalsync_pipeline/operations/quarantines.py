@@ -14,8 +14,9 @@ from itertools import groupby
 
 from rentalsync_pipeline.channels.registry import channel_of
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.core.model import Kind, Status
+from rentalsync_pipeline.core.model import Kind, Reading, Status
 from rentalsync_pipeline.core.plausibility import DOUBTS, Decision, Doubt, Ending
+from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.operations.doubting import request_of
 from rentalsync_pipeline.operations.reading import Row, Rows, UnknownError, moment, snapshot
 from rentalsync_pipeline.operations.standpoint import standpoints
@@ -123,29 +124,27 @@ def _held(rows: Rows, row: Row) -> Held:
 
 
 def _changes(control: ControlStore, rows: Rows, row: Row, now: datetime) -> tuple[Change, ...] | None:
-    told = _told(control, row, now)
-    if told is None:
-        return None
-    held = rows(
-        "read_held",
-        connection=row["connection"],
-        upstream_listing=row["upstream_listing"],
-        today=now.date(),
-    )
-    gone = [each for each in held if each["night"] not in told[each["listing"]]]
-    return tuple(_ranges(gone))
-
-
-def _told(control: ControlStore, row: Row, now: datetime) -> dict[str, set[date]] | None:
-    """The nights that the doubtful answer holds, by listing."""
     point = standpoints(control.portfolio()).get(row["connection"])
     body = Bodies(control.home.bodies).read(row["content"])
     if point is None or body is None:
         return None
-    connection = point.connection
-    context = point.context(point.day(now))
+    reading = channel_of(point.connection).read(body, point.context(point.day(now)))
+    told = _told(point.connection, reading)
+    held = rows(
+        "read_held",
+        connection=row["connection"],
+        upstream_listing=row["upstream_listing"],
+        # What a partial answer doesn't speak of stays as it is.
+        keys=row["lost"] if reading.partial else None,
+        today=now.date(),
+    )
+    return tuple(_ranges([each for each in held if each["night"] not in told[each["listing"]]]))
+
+
+def _told(connection: Connection, reading: Reading) -> dict[str, set[date]]:
+    """The nights that an answer holds, by listing."""
     told = defaultdict[str, set[date]](set)
-    for booking in channel_of(connection).read(body, context).bookings:
+    for booking in reading.bookings:
         if booking.kind is not Kind.HORIZON and booking.status is not Status.CANCELLED:
             nights = (booking.check_in + timedelta(days=n) for n in range(min(booking.nights, 1500)))
             told[connection.place_of(booking.upstream_listing)[1] or ""].update(nights)

@@ -63,12 +63,14 @@ def _after(state: ConnectionState, answer: Judged, next_due: datetime) -> Connec
     )
     if answer.verdict is Verdict.FAILED:
         return replace(asked, failures=state.failures + 1)
+    if answer.verdict is Verdict.QUARANTINED:
+        last_ok = answer.asked if answer.is_partly_used else state.last_ok
+        doubted = replace(asked, failures=state.failures + 1, last_ok=last_ok)
+        # Without a source, the next answer is read, whatever it is: nothing proves what it is equal to.
+        # A part of an account is due again, because nothing says that it is done.
+        return doubted if answer.entry.partial else replace(doubted, source=None)
     if answer.entry.partial:
         return _after_part(asked, answer)
-    if answer.verdict is Verdict.QUARANTINED:
-        # Without a source, the next answer is read, whatever it is: nothing proves what it is equal to.
-        last_ok = answer.asked if answer.is_partly_used else state.last_ok
-        return replace(asked, failures=state.failures + 1, source=None, last_ok=last_ok)
     good = replace(asked, last_ok=answer.asked, failures=0)
     if answer.verdict is Verdict.UNCHANGED:
         return good
@@ -86,12 +88,10 @@ def _after(state: ConnectionState, answer: Judged, next_due: datetime) -> Connec
 
 
 def _after_part(asked: ConnectionState, answer: Judged) -> ConnectionState:
-    """An account goes on from where good answers have led it; a window that was doubted is due again.
+    """An account goes on from where good answers have led it.
 
     Where it is read from another standpoint, all of it has to be read again.
     """
-    if answer.verdict is Verdict.QUARANTINED:
-        return replace(asked, failures=asked.failures + 1)
     entry, digest = answer.entry, answer.standpoint.digest
     known = asked if asked.source == digest else replace(asked, source=digest, cursor=None, swept=None)
     done = {entry.window: answer.asked.isoformat()} if entry.window else {}

@@ -6,7 +6,7 @@ The channel is a file dropped beside the others, and its answers lie in the spoo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -23,19 +23,23 @@ from rentalsync_pipeline.warehouse.spool import Spooled
 from rentalsync_pipeline_tests.operations.town import Row, Town
 
 HOTEL = '''
-    """A channel whose account tells of rooms: `{room: {id: [first night, nights]}}`."""
+    """A channel whose account tells of rooms: `{room: {id: [first night, nights]}}`; partial with `absent`."""
     import json
     from datetime import date, timedelta
     from types import SimpleNamespace
     from rentalsync_pipeline.core.model import Booking, Kind, Reading, Status
 
     def read(body, context):
+        told = json.loads(body)
+        absent = told.pop("absent", None)
         bookings = tuple(
-            Booking(key, Kind.RESERVATION, Status.CONFIRMED, date.fromisoformat(first),
-                    date.fromisoformat(first) + timedelta(days=nights), code=key, upstream_listing=room)
-            for room, records in json.loads(body).items() for key, (first, nights) in records.items()
+            Booking(key, Kind.RESERVATION, Status.CONFIRMED, first, first + timedelta(days=nights),
+                    uid=key, code=key, upstream_listing=room)
+            for room, records in told.items()
+            for key, (first, nights) in ((k, (date.fromisoformat(f), n)) for k, (f, n) in records.items())
         )
-        return Reading(bookings, events=len(bookings), dialect="hotel")
+        return Reading(bookings, events=len(bookings), dialect="hotel",
+                       partial=absent is not None, absent=tuple(absent or ()))
 
     ACCOUNT = SimpleNamespace(name="hotel", title="Hotel", color="teal", read=read)
 '''
@@ -89,11 +93,11 @@ class Account:
         }
         town.apply()
 
-    def answer(self, told: Rooms, *, minutes: float = 15) -> Row:
-        """One answer through a sync; what the log says of it."""
+    def answer(self, told: Rooms, *, minutes: float = 15, absent: Sequence[str] | None = None) -> Row:
+        """One answer through a sync; what the log says of it. One that names `absent` records is partial."""
         town = self.town
         run = town.begin(minutes=minutes)
-        body = json.dumps(told).encode()
+        body = json.dumps(told if absent is None else {**told, "absent": absent}).encode()
         (connection,) = town.stores.control.portfolio().connections
         entry = Spooled(
             fetch_id=f"fetch-{town.runs}",
@@ -107,6 +111,7 @@ class Account:
             verdict=Verdict.ACCEPTED,
             content=sha256(body).hexdigest(),
             size=len(body),
+            partial=absent is not None,
         )
         town.stores.spool.put(entry, body)
         town.finish(run)
@@ -193,3 +198,45 @@ def test_guests_who_change_rooms_are_not_lost(town: Town) -> None:
     account = Account(town, told)
     account.answer(told)
     assert account.answer({"r0": {}, "r1": told["r1"] | told["r0"]})["verdict"] == "accepted"
+
+
+def test_answers_about_other_things_neither_end_nor_confirm_a_quarantine(town: Town) -> None:
+    told = rooms(3, 3)
+    gone = ["r0-0", "r0-1"]
+    account = Account(town, told)
+    account.answer(told)
+    account.answer({}, absent=gone)
+    account.answer({"r1": {"new": ("2027-01-01", 5)}}, absent=[], minutes=25 * 60)
+    assert account.busy() == {"home-r0": 6, "home-r1": 11, "home-r2": 6}
+    (held,) = quarantines(town.stores.control)
+    assert (held.upstream_listing, held.ending, len(held.lost)) == ("r0", None, 2)
+    assert [
+        change.first_night.isoformat() for change in show(town.stores.control, 1, town.now).changes or ()
+    ] == [
+        "2026-12-01",
+        "2026-12-05",
+    ]
+    account.answer({}, absent=gone)
+    assert account.busy() == {"home-r0": 2, "home-r1": 11, "home-r2": 6}
+
+
+def test_what_a_partial_answer_tells_again_ends_the_quarantine(town: Town) -> None:
+    told = rooms(2, 3)
+    account = Account(town, told)
+    account.answer(told)
+    account.answer({}, absent=["r0-0", "r0-1"])
+    account.answer({"r0": told["r0"]}, absent=[])
+    assert [held.ending for held in quarantines(town.stores.control, resolved=True)] == ["restored"]
+    assert account.busy() == {"home-r0": 6, "home-r1": 6}
+
+
+def test_a_release_lets_go_of_what_a_partial_answer_named(town: Town) -> None:
+    told = rooms(2, 3)
+    account = Account(town, told)
+    account.answer(told)
+    account.answer({}, absent=["r0-0", "r0-1"])
+    (held,) = quarantines(town.stores.control)
+    account.answer({"r1": told["r1"]}, absent=[])
+    decide(town.stores.control, held, Decision.RELEASE, "a test", town.now)
+    account.answer({"r1": told["r1"]}, absent=[])
+    assert account.busy() == {"home-r0": 2, "home-r1": 6}

@@ -62,6 +62,7 @@ by_listing AS (
         connection,
         upstream_listing,
         answers.asked,
+        answers.partial,
         CASE
             WHEN upstream_listing = '' THEN answers.events
             ELSE greatest(coalesce(told, 0), coalesce(kept, 0))
@@ -84,7 +85,7 @@ by_listing AS (
 ),
 accounts AS (
     SELECT
-        connection, NULL AS upstream_listing, any_value(asked) AS asked,
+        connection, NULL AS upstream_listing, any_value(asked) AS asked, bool_or(partial) AS partial,
         sum(events) AS events, sum(known) AS known, sum(future) AS future, flatten(list(lost)) AS lost,
         false AS tail_before, false AS tail_now, NULL::TIMESTAMP AS made, NULL::TIMESTAMP AS made_before,
         count(*) AS listings, count(*) FILTER (len(lost) > 0) AS listings_losing
@@ -98,7 +99,18 @@ LEFT JOIN quarantines
     ON quarantines.connection = compared.connection
    AND quarantines.upstream_listing IS NOT DISTINCT FROM compared.upstream_listing
    AND quarantines.resolved IS NULL
-WHERE since IS NOT NULL
+-- A partial answer says nothing of a quarantine, unless it has losses of its own or tells again of all that
+-- were lost.
+WHERE (since IS NOT NULL AND (
+        NOT partial OR len(compared.lost) > 0 OR NOT EXISTS (
+            SELECT 1 FROM stood
+            WHERE stood.connection = compared.connection
+              AND is_ahead AND list_contains(quarantines.lost, stood.key)
+              AND NOT EXISTS (
+                  SELECT 1 FROM incoming WHERE incoming.connection = stood.connection AND incoming.key = stood.key
+              )
+        )
+   ))
    OR (events = 0 AND known > 0)
    OR len(compared.lost) >= 2
    OR (tail_before AND NOT tail_now)

@@ -1,5 +1,5 @@
--- The nights from a day on that the bookings of a connection, or of one listing of an account, hold, and which
--- others hold them as well.
+-- The nights from a day on that the bookings of a connection hold, and which others hold them as well. Of one
+-- listing of an account, and of the bookings with these keys, where they are given.
 WITH nights AS (
     SELECT DISTINCT
         connection, upstream_listing, listing,
@@ -9,6 +9,7 @@ WITH nights AS (
     FROM bookings
     WHERE state IN ('present', 'missing', 'orphaned', 'completed')
       AND kind <> 'horizon' AND NOT own AND check_out > $today AND listing IS NOT NULL
+      AND (connection <> $connection OR coalesce(list_contains($keys, key), true))
 )
 SELECT
     mine.listing, mine.night,
