@@ -12,11 +12,8 @@ from pytest_httpserver import HTTPServer
 from rentalsync_pipeline import channels as package
 from rentalsync_pipeline.channels import registry
 from rentalsync_pipeline.channels.pace import Pace
-from rentalsync_pipeline_tests.channels.acme import KEY, Acme
-from rentalsync_pipeline_tests.operations.conftest import new_town, template, town
+from rentalsync_pipeline_tests.operations.acme import KEY, Acme
 from rentalsync_pipeline_tests.operations.town import Town, nights
-
-__all__ = ["new_town", "template", "town"]
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "write-a-channel.md"
 
@@ -39,9 +36,7 @@ def forget_channels() -> None:
         found.cache_clear()
 
 
-def test_the_example_of_the_page_brings_bookings_and_their_changes(
-    town: Town, httpserver: HTTPServer
-) -> None:
+def test_the_example_brings_bookings_and_their_changes(town: Town, httpserver: HTTPServer) -> None:
     acme = Acme(httpserver)
     acme.sell(1, "2026-12-04", "2026-12-07")
     for number in range(2, 62):
