@@ -151,12 +151,13 @@ async def resolve(host: str, port: int) -> Sequence[str]:
 
 
 def _on_loopback(urls: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """The servers among these addresses that are written as loopback addresses: no name leads there."""
+    """The servers among these addresses that are on this machine, by address or as `localhost` (RFC 6761)."""
     for url in urls:
         parts = urlsplit(url)
-        written = _address(parts.hostname or "")
-        if written is not None and written.is_loopback:
-            yield str(written), parts.port or (443 if parts.scheme == "https" else 80)
+        host = parts.hostname or ""
+        written = _address(host)
+        if host == "localhost" or (written is not None and written.is_loopback):
+            yield host, parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
