@@ -12,12 +12,14 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rentalsync_pipeline import channels as package
-from rentalsync_pipeline.channels.account import AccountChannel
-from rentalsync_pipeline.channels.base import Channel
 from rentalsync_pipeline.core.portfolio import Connection
+
+if TYPE_CHECKING:
+    from rentalsync_pipeline.channels.account import AccountChannel
+    from rentalsync_pipeline.channels.base import Channel
 
 ANY_CALENDAR = "ical"
 

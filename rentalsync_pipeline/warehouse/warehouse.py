@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _PACKAGE = "rentalsync_pipeline.warehouse"
 
@@ -84,6 +86,8 @@ class Warehouse:
 
         A row holds its values in the order of `columns`.
         """
+        import pyarrow as pa  # noqa: PLC0415 slow to load, and readers never stage
+
         values = zip(*rows, strict=True) if rows else ([] for _ in columns)
         arrays = [
             pa.array(list(column), type=kind) for column, kind in zip(values, columns.values(), strict=True)
