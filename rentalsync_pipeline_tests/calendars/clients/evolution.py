@@ -1,7 +1,7 @@
-"""What Evolution's data server (GNOME Calendar) shows of a subscription, at first and after a refresh.
+"""What Evolution's data server (GNOME Calendar) shows of subscriptions, at first and after a refresh.
 
-Run by the system's Python inside `dbus-run-session`, with the feed's URL. For each line of
-input it refreshes and prints a list of [uid, start, end, summary, description].
+Run by the system's Python inside `dbus-run-session`, with the feeds' URLs. For each line of input it
+refreshes and prints for each feed a list of [uid, start, end, summary, description].
 """
 
 from __future__ import annotations
@@ -19,16 +19,21 @@ gi.require_version("ICalGLib", "3.0")
 from gi.repository import ECal, EDataServer, GLib  # type: ignore[import-not-found]  # noqa: E402
 
 
-def subscribe(url: str) -> Any:
+def subscribe(registry: Any, url: str) -> Any:
     """A connected client of a new webcal source."""
-    registry = EDataServer.SourceRegistry.new_sync(None)
     source = EDataServer.Source.new(None, None)
     source.set_parent("webcal-stub")
     source.get_extension(EDataServer.SOURCE_EXTENSION_CALENDAR).set_backend_name("webcal")
     address = GLib.Uri.parse(url, GLib.UriFlags.NONE)
     source.get_extension(EDataServer.SOURCE_EXTENSION_WEBDAV_BACKEND).set_uri(address)
     registry.commit_source_sync(source, None)
-    return ECal.Client.connect_sync(source, ECal.ClientSourceType.EVENTS, 5, None)
+    return ECal.Client.connect_sync(source, ECal.ClientSourceType.EVENTS, 1, None)
+
+
+def refreshed(client: Any) -> list[list[str]]:
+    """What it holds after it came back."""
+    client.refresh_sync(None)
+    return shown(client)
 
 
 def shown(client: Any) -> list[list[str]]:
@@ -56,7 +61,7 @@ def moment(client: Any, time: Any) -> str:
     return datetime.fromtimestamp(time.as_timet_with_zone(zone), UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-subscription = subscribe(sys.argv[1])
+known = EDataServer.SourceRegistry.new_sync(None)
+subscriptions = [subscribe(known, url) for url in sys.argv[1:]]
 for _ in sys.stdin:
-    subscription.refresh_sync(None)
-    print(json.dumps(shown(subscription)), flush=True)
+    print(json.dumps([refreshed(subscription) for subscription in subscriptions]), flush=True)
