@@ -12,7 +12,16 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, FastAPI
 
 from rentalsync_pipeline import __version__
-from rentalsync_pipeline.bridge import calendars, errors, health, openapi, status
+from rentalsync_pipeline.bridge import (
+    bookings,
+    calendars,
+    custom_fields,
+    errors,
+    health,
+    listings,
+    openapi,
+    status,
+)
 from rentalsync_pipeline.bridge.auth import Failures
 from rentalsync_pipeline.bridge.context import Bridge
 from rentalsync_pipeline.bridge.ingress import IngressPath
@@ -56,3 +65,6 @@ def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:
     if not settings.feeds_only:
         yield openapi.router
         yield status.router
+        yield listings.router
+        yield custom_fields.router
+        yield bookings.router

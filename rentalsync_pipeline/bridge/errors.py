@@ -21,6 +21,7 @@ from rentalsync_pipeline.control.problems import WrongValueError
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
 from rentalsync_pipeline.operations.asking import NobodyLooks
+from rentalsync_pipeline.operations.configure import SlugTaken, TooManyListings
 from rentalsync_pipeline.operations.reading import UnknownError
 
 _log = logging.getLogger(__name__)
@@ -47,15 +48,17 @@ class Refused(Exception):
         self.status, self.error, self.detail, self.headers = status, error, detail, headers
 
 
-_KNOWN: Mapping[type[Exception], tuple[int, str]] = {
-    UnknownError: (404, "Not found"),
-    DanglingError: (409, "It doesn't fit together"),
-    WrongValueError: (422, "Validation error"),
-    MissingVariable: (503, "A secret is missing"),
-    VaultError: (503, "A secret can't be opened"),
-    NobodyLooks: (503, "Nothing would start the sync"),
+_KNOWN: Mapping[type[Exception], int] = {
+    TooManyListings: 400,
+    UnknownError: 404,
+    SlugTaken: 409,
+    DanglingError: 409,
+    WrongValueError: 422,
+    MissingVariable: 503,
+    VaultError: 503,
+    NobodyLooks: 503,
 }
-"""Errors of the verbs below, whose message says what to do: status and the short word for it."""
+"""Errors of the verbs below, whose message says what is wrong and often what to do."""
 
 _WORDS: Mapping[int, str] = {
     400: "Bad request",
@@ -111,8 +114,8 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
 
 
 def _known(_request: Request, error: Exception) -> JSONResponse:
-    status, words = next(known for kind, known in _KNOWN.items() if isinstance(error, kind))
-    return _answer(status, words, str(error))
+    status = next(status for kind, status in _KNOWN.items() if isinstance(error, kind))
+    return _answer(status, str(error), error.remedy if isinstance(error, WrongValueError) else None)
 
 
 def _fault(_request: Request, error: Exception) -> JSONResponse:

@@ -81,7 +81,8 @@ class ControlStore:
     def listing_keys(self) -> dict[str, int]:
         """The integer that the HTTP side calls each listing, by slug."""
         with self._engine.begin() as connection:
-            return dict(connection.execute(select(ListingRow.slug, ListingRow.key)).tuples().all())
+            rows = connection.execute(select(ListingRow.slug, ListingRow.key))
+            return {row.slug: row.key for row in rows}
 
     @contextmanager
     def configuring(self, env: Mapping[str, str] = os.environ) -> Iterator[Configuration]:

@@ -53,8 +53,10 @@ def serving(town: Town, settings: BridgeSettings = STANDALONE) -> Iterator[Serve
     app = create_app(town.home, str(town.home.feeds), settings, now=lambda: town.now)
     with listening(app) as url:
         served = Served(town, app, url)
-        yield served
-        served.client.close()
+        try:
+            yield served
+        finally:
+            served.client.close()
 
 
 @contextmanager
@@ -70,6 +72,8 @@ def listening(app: FastAPI) -> Iterator[str]:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(_PATIENCE)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(_PATIENCE)

@@ -12,5 +12,10 @@ CREATE TABLE snapshot.stay_sources AS FROM stay_sources;
 CREATE TABLE snapshot.conflicts AS FROM conflicts ORDER BY conflict;
 CREATE TABLE snapshot.import_lags AS FROM import_lags ORDER BY seen, connection, stay;
 CREATE TABLE snapshot.changes AS FROM changes ORDER BY changed, listing, first_night;
-CREATE TABLE snapshot.feed_events AS SELECT * EXCLUDE (description) FROM feed_events;
+-- What the owner's calendar says now was cleaned when it was written.
+CREATE TABLE snapshot.feed_events AS
+SELECT * REPLACE (CASE WHEN audience = 'owner' AND until IS NULL THEN description END AS description)
+FROM feed_events;
+CREATE TABLE snapshot.extra_fields AS
+SELECT DISTINCT listing, unnest(json_keys(extras)) AS name FROM stays WHERE extras IS NOT NULL;
 CREATE TABLE snapshot.feed_versions AS SELECT * EXCLUDE (reported) FROM feed_versions ORDER BY rendered, name;
