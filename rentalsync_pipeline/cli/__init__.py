@@ -27,6 +27,7 @@ COMMANDS = {
     "explain": "Why a night is busy or free, down to the answer.",
     "changes": "Which nights became busy or free.",
     "conflicts": "Double bookings.",
+    "connections": "Ask the channels for real; find an account's rooms.",
     "quarantine": "Answers that are not believed.",
     "feeds": "List feeds, or give them new addresses.",
     "replay": "The feeds of any past moment, in a folder.",

@@ -58,7 +58,7 @@ class Questions:
         state = self.states.get(connection.id, _UNKNOWN)
         validators = Validators(state.etag, state.last_modified, state.cursor)
         account = self._account(point, state) if connection.is_account else None
-        url = _address(connection) if account else self.control.url_of(connection.id)
+        url = address_of(connection) if account else self.control.url_of(connection.id)
         return Query(connection, url, self.now, validators, self.control.folder, account)
 
     def _account(self, point: Standpoint, state: ConnectionState) -> AccountQuery:
@@ -77,7 +77,8 @@ def keys_of(control: ControlStore, connection: str) -> Keys:
     return Keys(connection, control.credentials_of(connection), control.tokens_of(connection))
 
 
-def _address(connection: Connection) -> Secret:
+def address_of(connection: Connection) -> Secret:
+    """Where the API of an account is."""
     return Secret(connection.base_url or accounts()[connection.channel].api.base)
 
 
