@@ -40,7 +40,7 @@ CHECKS = {
         "every_event_was_read",
         "no_new_shapes",
     },
-    "stays": {"no_double_booking"},
+    "stays": {"no_double_booking", "no_sudden_closure"},
     "feeds": {"no_personal_data"},
 }
 

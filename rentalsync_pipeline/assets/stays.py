@@ -4,6 +4,7 @@ import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.bookings import bookings
+from rentalsync_pipeline.assets.closure import OPEN, still_open
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.operations import reports
 from rentalsync_pipeline.operations.match import match
@@ -33,7 +34,7 @@ _CONFLICT = (
     group_name=keys.MODEL,
     kinds={"duckdb"},
     owners=keys.OWNERS,
-    check_specs=[_NO_DOUBLE],
+    check_specs=[_NO_DOUBLE, OPEN],
     description=(
         "What is true of each listing's nights: one row per occupation, however many channels told us of it. "
         "Bookings match by reservation code, by our own UIDs, or because a channel closed later what another "
@@ -53,7 +54,7 @@ def stays(sync: Sync) -> dg.MaterializeResult:
             "changed_nights": words.nights(changed),
             "ahead": words.table(standing, ("kind", "stays", "listings")),
         },
-        check_results=[_no_double(reports.open_conflicts(sync.stores, sync.run))],
+        check_results=[_no_double(reports.open_conflicts(sync.stores, sync.run)), still_open(sync)],
     )
 
 

@@ -83,6 +83,7 @@ def _lines(found: Status) -> list[str]:
         "stay busy until another connection shows them."
         for each in found.orphaned
     ]
+    lines += [each.words for each in found.shut]
     lines += map(_exposure, found.exposures)
     return lines
 

@@ -23,6 +23,8 @@ class Matter(StrEnum):
     """A double booking that is certain."""
     POSSIBLE_CONFLICT = "possible_conflict"
     FAILED_RUN = "failed_run"
+    SHUT = "shut"
+    """A listing that could be sold was closed from end to end at once."""
     UNREADABLE = "unreadable"
     """A mass of one calendar's events could not be read."""
     PERSONAL_DATA = "personal_data"

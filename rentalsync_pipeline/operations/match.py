@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from rentalsync_pipeline.core.conflicts import CERTAINTY
 from rentalsync_pipeline.core.matching import GRACE, LONGEST_COPY, OTAS, PREPARATION, RETURNS, earliest_copy
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
+from rentalsync_pipeline.core.vacancy import AHEAD, SUDDEN
 from rentalsync_pipeline.operations.chronicle import Step, take_step
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.settle import settle
@@ -74,6 +75,7 @@ def _match_batch(warehouse: Warehouse, secret: bytes, run: Run) -> None:
     warehouse.run("match_stays", now=now, since=since, run_id=run.id)
     warehouse.stage("certainties", tables.CERTAINTIES, [(a, b, sure) for (a, b), sure in CERTAINTY.items()])
     warehouse.run("match_conflicts", now=now, otas=sorted(OTAS), returns=RETURNS, run_id=run.id)
+    warehouse.run("match_vacancies", now=now, ahead=AHEAD, sudden=SUDDEN, run_id=run.id)
 
 
 def _imports(connection: Connection) -> tuple[object, ...]:

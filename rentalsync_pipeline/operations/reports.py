@@ -62,6 +62,12 @@ def quarantined(stores: Stores) -> list[Row]:
         ]
 
 
+def shut_listings(stores: Stores) -> list[Row]:
+    """Listings that were closed from end to end at once."""
+    with stores.warehouse() as warehouse:
+        return warehouse.rows("read_shut")
+
+
 def open_conflicts(stores: Stores, run: Run) -> list[Row]:
     """Double bookings, certain and possible, whose nights lie ahead."""
     with stores.warehouse() as warehouse:

@@ -21,6 +21,7 @@ from rentalsync_pipeline.operations.health import Level, worst
 from rentalsync_pipeline.operations.lock import is_held
 from rentalsync_pipeline.operations.orphans import NightsAhead, orphaned
 from rentalsync_pipeline.operations.reading import snapshot
+from rentalsync_pipeline.operations.shut import Shut, shut_listings
 
 
 class Freshness(StrEnum):
@@ -96,6 +97,7 @@ class Status:
     possible_conflicts: int
     unmapped: tuple[Unmapped, ...]
     orphaned: tuple[NightsAhead, ...]
+    shut: tuple[Shut, ...]
     exposures: tuple[Exposure, ...]
 
 
@@ -107,8 +109,9 @@ def status(control: ControlStore, now: datetime) -> Status:
     with snapshot(control.home) as rows:
         unmapped = tuple(Unmapped(**row) for row in rows("report_unmapped", today=now.date()))
     last_sync = control.last_sync()
+    shut = shut_listings(control.home)
     return Status(
-        level=_overall(connections, last_sync, is_noteworthy=bool(certainties or unmapped)),
+        level=_overall(connections, last_sync, is_noteworthy=bool(certainties or unmapped or shut)),
         is_syncing=is_held(control.home.lock),
         last_sync=last_sync,
         last_apply=control.last_apply(),
@@ -118,6 +121,7 @@ def status(control: ControlStore, now: datetime) -> Status:
         possible_conflicts=certainties.count(Certainty.POSSIBLE),
         unmapped=unmapped,
         orphaned=tuple(orphaned(control, now)),
+        shut=shut,
         exposures=exposures(control.home),
     )
 

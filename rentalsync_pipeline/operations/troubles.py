@@ -16,6 +16,7 @@ from rentalsync_pipeline.core.conflicts import Certainty
 from rentalsync_pipeline.operations.conflicts import conflicts
 from rentalsync_pipeline.operations.drift import new_shapes
 from rentalsync_pipeline.operations.rendering import BARE
+from rentalsync_pipeline.operations.shut import shut_listings
 from rentalsync_pipeline.operations.status import is_overdue, standings
 from rentalsync_pipeline.operations.stores import Run, Stores
 
@@ -46,6 +47,11 @@ def _conflicts(stores: Stores, run: Run) -> Iterator[Trouble]:
     for each in conflicts(stores.control, run.now):
         if each.certainty in _CONFLICTS:
             yield Trouble(_CONFLICTS[each.certainty], str(each.id), each.words)
+
+
+def _shut(stores: Stores, _run: Run) -> Iterator[Trouble]:
+    for each in shut_listings(stores.home):
+        yield Trouble(Matter.SHUT, each.listing, each.words)
 
 
 def _unreadable(stores: Stores, run: Run) -> Iterator[Trouble]:
@@ -83,6 +89,7 @@ def _drift(stores: Stores, run: Run) -> Iterator[Trouble]:
 _FINDERS: tuple[Callable[[Stores, Run], Iterator[Trouble]], ...] = (
     _conflicts,
     _stale,
+    _shut,
     _unreadable,
     _cut,
     _drift,

@@ -23,7 +23,7 @@ from rentalsync_pipeline.warehouse.spool import Spooled
 from rentalsync_pipeline_tests.operations.town import Row, Town
 
 HOTEL = '''
-    """A channel whose account tells of rooms: `{room: {id: [first, nights]}}`; partial with `absent`."""
+    """An account that tells of rooms: `{room: {id: [first night, nights]}}`; partial with `absent`."""
     import json
     from datetime import date, timedelta
     from types import SimpleNamespace

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from rentalsync_pipeline.operations.shut import shut_listings
 from rentalsync_pipeline_tests.operations.town import Town
 
 FOLDER = Path(__file__).parents[3] / "shared" / "corpora" / "feedhistory" / "incidents"
@@ -18,8 +20,11 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"{FOLDER} is not th
 STAMP = re.compile(rb"^DTSTAMP:(\d{8}T\d{6}Z)", re.MULTILINE)
 
 
-def live(town: Town, channel: str, *names: str) -> list[set[date]]:
-    """Sync through the answers of an incident at the moments they bear; the nights published after each."""
+def live(town: Town, channel: str, *names: str, look: Callable[[], object] = lambda: None) -> list[set[date]]:
+    """Sync through the answers of an incident at the moments they bear; the nights published after each.
+
+    `look` is called after each.
+    """
     town.connect(f"loft-{channel}")
     town.apply()
     published = []
@@ -31,6 +36,7 @@ def live(town: Town, channel: str, *names: str) -> list[set[date]]:
         town.calendars[f"loft-{channel}"] = body.decode()
         town.sync(minutes=0)
         published.append(town.nights("loft"))
+        look()
     last = town.now.astimezone(ZoneInfo("Europe/Rome")).date()
     return [{night for night in nights if night >= last} for nights in published]
 
@@ -65,9 +71,16 @@ def test_an_empty_body_keeps_the_last_good_answer(town: Town, incident: str, new
 
 def test_a_mass_of_blocks_comes_and_goes_without_a_doubt(town: Town) -> None:
     names = [f"G_ab1_{part}" for part in ("1before.ics", "2during.ics", "3after.ics")]
-    before, during, after = live(town, "airbnb", *names)
+    shut = []
+    before, during, after = live(
+        town,
+        "airbnb",
+        *names,
+        look=lambda: shut.append([(each.listing, each.free_before) for each in shut_listings(town.home)]),
+    )
     assert before < during
     assert after == before
+    assert shut == [[], [("loft", 59)], []]
     assert {row["verdict"] for row in town.table("FROM fetches")} == {"accepted"}
     assert town.table("FROM quarantines") == []
     assert town.table("FROM bookings WHERE state = 'cancelled'") == []

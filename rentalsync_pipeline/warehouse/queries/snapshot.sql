@@ -11,6 +11,7 @@ CREATE TABLE snapshot.stays AS SELECT * EXCLUDE (notes, extras) FROM stays ORDER
 CREATE TABLE snapshot.stay_sources AS FROM stay_sources;
 CREATE TABLE snapshot.conflicts AS FROM conflicts ORDER BY conflict;
 CREATE TABLE snapshot.import_lags AS FROM import_lags ORDER BY seen, connection, stay;
+CREATE TABLE snapshot.vacancies AS FROM vacancies;
 CREATE TABLE snapshot.changes AS FROM changes ORDER BY changed, listing, first_night;
 -- What the owner's calendar says now was cleaned when it was written.
 CREATE TABLE snapshot.feed_events AS

@@ -59,6 +59,15 @@ CREATE TABLE changes (
     run_id VARCHAR NOT NULL
 );
 
+-- How many nights of core.vacancy.AHEAD each listing had to sell when it last had news.
+CREATE TABLE vacancies (
+    listing VARCHAR NOT NULL,
+    free INTEGER NOT NULL,              -- closed by nothing, by a channel's tail neither
+    shut_since TIMESTAMP,               -- since when none is left, where many were closed at once
+    free_before INTEGER,                -- how many those were
+    run_id VARCHAR NOT NULL             -- that changed it last
+);
+
 -- Every event that a feed ever carried; `until` is null while it does.
 CREATE TABLE feed_events (
     listing VARCHAR NOT NULL,
