@@ -122,7 +122,7 @@ def test_events_that_were_cut_are_told_of_until_their_words_are_clean(
     named = vrbo(reservation("x", "2026-12-01", 3, "anna@example.org"))
     town.connect("loft-fewo-direkt", named)
     town.apply()
-    monkeypatch.setattr("rentalsync_pipeline.calendars.wording.clean", lambda text: text)
+    monkeypatch.setattr("rentalsync_pipeline.calendars.fields.clean", lambda text: text)
     sync_and_tell(town)
     sync_and_tell(town)
     (text,) = page.texts
