@@ -29,7 +29,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         init(Path(folder), env={})
         town = Town(Path(folder))
-        life = Eventful(town, asked.listings, asked.seed, minutes=(15, 465))
+        life = Eventful(town, asked.listings, asked.seed, minutes=(15, 705))
         began, worked, end = perf_counter(), process_time(), town.now + timedelta(days=asked.days)
         while town.now < end:
             life.tick()
