@@ -38,17 +38,17 @@ class Rule:
     """The parts of an RRULE that matter to nights; an empty set restricts nothing."""
 
     frequency: Frequency
-    interval: int = 1
-    count: int | None = None
-    until: Moment | None = None
-    months: frozenset[int] = frozenset()
-    month_days: frozenset[int] = frozenset()
-    year_days: frozenset[int] = frozenset()
-    weeks: frozenset[int] = frozenset()
-    weekdays: frozenset[tuple[int, int]] = frozenset()
+    interval: int
+    count: int | None
+    until: Moment | None
+    months: frozenset[int]
+    month_days: frozenset[int]
+    year_days: frozenset[int]
+    weeks: frozenset[int]
+    weekdays: frozenset[tuple[int, int]]
     """Ordinal (0 for every one) and weekday (0 for Monday)."""
-    positions: frozenset[int] = frozenset()
-    week_start: int = 0
+    positions: frozenset[int]
+    week_start: int
 
 
 def parse_rule(value: bytes) -> Rule:

@@ -31,7 +31,7 @@ class Version(NamedTuple):
     sequence: int
     bookings: Instances
     """Several for a series, none where the event takes no time."""
-    marker: bool = False
+    marker: bool
     """It only marks the arrival or departure of a stay."""
 
 

@@ -86,6 +86,7 @@ def test_a_rule_falls_on_the_days_that_dateutil_finds(
     [
         ("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO", ["2024-12-30", "2025-12-29", "2027-01-04"]),
         ("FREQ=YEARLY;BYWEEKNO=53;BYDAY=SU", ["2027-01-03"]),
+        ("FREQ=YEARLY;BYYEARDAY=100,-1", ["2024-04-09", "2024-12-31", "2025-04-10", "2025-12-31"]),
         ("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=SU", ["2024-12-29", "2025-12-28", "2027-01-03"]),
         ("FREQ=YEARLY;BYWEEKNO=2;BYDAY=SU;WKST=SU", ["2025-01-05", "2026-01-11", "2027-01-10"]),
         ("FREQ=MONTHLY;BYDAY=SA,-1FR;BYMONTH=6;COUNT=6", ["2024-06-01", "2024-06-08", "2024-06-15"]),

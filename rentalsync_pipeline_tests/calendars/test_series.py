@@ -39,6 +39,31 @@ def test_a_long_stay_that_began_before_the_window_reaches_into_it() -> None:
     assert [str(booking.check_out) for booking in reading.bookings] == ["2026-06-01"]
 
 
+def test_an_instance_that_began_before_the_window_reaches_into_it() -> None:
+    reading = read("DTSTART;VALUE=DATE:20151101\nDTEND;VALUE=DATE:20160615\nRRULE:FREQ=YEARLY;UNTIL=20251231")
+
+    assert [(str(b.check_in), str(b.check_out)) for b in reading.bookings] == [("2025-11-01", "2026-06-16")]
+
+
+def test_a_thousand_instances_within_reach_are_followed_and_no_more() -> None:
+    """Of stays that begin every day and last for 160 nights, 1,000 touch the 841 days within reach."""
+    lines = "DTSTART;VALUE=DATE:20200101\nDURATION:P{}D\nRRULE:FREQ=DAILY"
+
+    assert len(read(lines.format(160)).bookings) == 1_000
+    assert [r.reason for r in read(lines.format(161)).rejected] == [
+        "repeats more than 1000 times within reach"
+    ]
+
+
+def test_a_series_of_9999_lines_is_followed() -> None:
+    excluded = "EXDATE:20260802\n" * 9_998
+
+    assert check_ins(read(f"DTSTART:20260801\nRRULE:FREQ=DAILY;COUNT=3\n{excluded}")) == [
+        "2026-08-01",
+        "2026-08-03",
+    ]
+
+
 def test_each_instance_is_known_by_the_day_it_was_to_begin() -> None:
     reading = read("DTSTART;VALUE=DATE:20260801\nRRULE:FREQ=MONTHLY;COUNT=2")
 
