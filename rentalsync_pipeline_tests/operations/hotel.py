@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from rentalsync_pipeline_tests.operations.town import Row, Town
 from rentalsync_pipeline_tests.simulators.cloudbeds import Cloudbeds
-from rentalsync_pipeline_tests.simulators.world import Room, World, village
+from rentalsync_pipeline_tests.simulators.world import Booking, Room, World, village
 
 
 @dataclass
@@ -29,6 +29,19 @@ class Hotel:
     def asked(self, call: str) -> list[str]:
         """The addresses of this call in the last sync, as they were asked."""
         return [asked.target for asked in self.cloudbeds.asked if f"/{call}?" in f"{asked.target}?"]
+
+    def forget(self, number: int) -> list[Booking]:
+        """Let a booking vanish without a trace at the vendor's; gives it back."""
+        return self.world._bookings.pop(number)
+
+    def states(self) -> set[str]:
+        """The states of all that stands."""
+        return {row["state"] for row in self.records().values()}
+
+    def failed(self) -> list[str]:
+        """Why answers of the last sync failed."""
+        query = f"SELECT reason FROM fetches WHERE run_id = 'run-{self.town.runs}' AND verdict = 'failed'"
+        return [row["reason"] for row in self.town.table(query)]
 
     def records(self) -> dict[str, Row]:
         """What stands of the account, by key."""

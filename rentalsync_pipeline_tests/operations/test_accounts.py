@@ -10,6 +10,7 @@ import pytest
 
 from rentalsync_pipeline.channels import windows
 from rentalsync_pipeline.channels.pace import Pace
+from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 from rentalsync_pipeline_tests.operations.hotel import Hotel, opened, room
 from rentalsync_pipeline_tests.operations.town import Town, nights
 from rentalsync_pipeline_tests.simulators.world import Status
@@ -61,19 +62,22 @@ def test_two_hundred_and_fifty_reservations_arrive_whole(hotel: Hotel) -> None:
     assert [row["upstream_listing"] for row in unassigned] == ["310047"]
 
 
-def test_a_page_that_fails_five_times_cancels_nothing(hotel: Hotel) -> None:
+def test_a_page_that_fails_five_times_changes_and_cancels_nothing(hotel: Hotel) -> None:
     for number in range(120):
         arrival = date(2026, 12, 1) + timedelta(days=number % 25)
         hotel.world.book("direct", room("house-01-a", str(arrival), 1))
     hotel.sync()
-    before = hotel.records()
-    hotel.cloudbeds.faults.add("server_error", on="pageNumber=2", times=None)
+    before, published = hotel.records(), hotel.town.files()
+    hotel.cloudbeds.faults.add("server_error", on="pageNumber=2", times=5)
+    hotel.cloudbeds.faults.add("server_error", on="pageNumber=2", times=1)
     hotel.sync(days=1)
 
-    assert hotel.town.log()["hotel"]["verdict"]
-    assert {key: row["state"] for key, row in hotel.records().items()} == {
-        key: row["state"] for key, row in before.items()
-    }
+    assert hotel.failed() == ["server_error"]
+    assert hotel.records() == before
+    assert hotel.town.files() == published
+
+    hotel.sync()
+    assert hotel.failed() == []
 
 
 def test_a_sale_is_published_by_the_next_sync_without_a_sweep(hotel: Hotel) -> None:
@@ -108,12 +112,142 @@ def test_a_room_that_is_moved_keeps_its_booking(hotel: Hotel) -> None:
     assert hotel.town.nights("house-01-b") == nights("2026-12-04", 3)
 
 
-def test_what_is_in_no_page_is_asked_for_by_its_id(hotel: Hotel) -> None:
-    """Deleted at the vendor's: its sweep lacks it, and so does the answer about it."""
+def test_what_no_page_holds_is_asked_for_by_its_id_until_it_is_believed(hotel: Hotel) -> None:
+    hotel.world.book("airbnb", room("house-01-a", "2026-12-14", 3))
     sold = hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
     hotel.sync()
-    hotel.cloudbeds.faults.add("empty_page", on="getReservations?", times=None)
-    hotel.cloudbeds.faults.add("wrong_total", on="getReservations?", times=None, value=-1)
+    hotel.forget(sold.number)
     hotel.sync(minutes=75)
+
+    assert hotel.states() == {"missing", "present"}
+    assert hotel.town.nights("house-01-a") == nights("2026-12-04", 3) | nights("2026-12-14", 3)
+
+    hotel.sync(minutes=6)
+    assert hotel.states() == {"missing", "present"}
+    hotel.sync(minutes=25)
+    assert hotel.states() == {"cancelled", "present"}
+    assert hotel.town.nights("house-01-a") == nights("2026-12-14", 3)
+
+
+def test_a_record_that_comes_back_was_never_free(hotel: Hotel) -> None:
+    hotel.world.book("airbnb", room("house-01-a", "2026-12-14", 3))
+    sold = hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
+    hotel.sync()
+    versions = hotel.forget(sold.number)
+    hotel.sync(minutes=75)
+    assert hotel.states() == {"missing", "present"}
+    hotel.world._bookings[sold.number] = versions
+    hotel.sync(minutes=6)
+
+    assert hotel.states() == {"present"}
+    assert hotel.town.nights("house-01-a") == nights("2026-12-04", 3) | nights("2026-12-14", 3)
+
+
+def test_an_empty_page_that_announces_more_is_no_answer(hotel: Hotel) -> None:
+    hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
+    hotel.sync()
+    hotel.cloudbeds.faults.add("empty_page", on="checkOutFrom=2026-12", times=2)
+    hotel.sync(minutes=75)
+
+    assert hotel.failed() == ["incomplete"]
+    assert hotel.states() == {"present"}
+
+
+@pytest.mark.parametrize("fault", ["doubled", "wrong_total", "torn", "short"])
+def test_pages_that_do_not_add_up_are_asked_for_again(hotel: Hotel, fault: str) -> None:
+    for number in range(120):
+        arrival = date(2026, 12, 1) + timedelta(days=number % 25)
+        hotel.world.book("direct", room("house-01-a", str(arrival), 1))
+    hotel.cloudbeds.faults.add(fault, on="pageNumber=2")
+    hotel.sync()
+
+    assert len(hotel.records()) == 120
+    assert hotel.failed() == []
+
+
+def test_a_property_that_withdraws_its_consent_frees_nothing(hotel: Hotel) -> None:
+    hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
+    hotel.world.block("cloudbeds", "house-01-b", date(2026, 12, 24), date(2026, 12, 27))
+    hotel.sync()
+    hotel.cloudbeds.lost.add("house-01")
+    hotel.world.book("airbnb", room("house-02-a", "2026-12-10", 3))
+    for _ in range(4):
+        hotel.sync(minutes=75)
+
     assert hotel.town.nights("house-01-a") == nights("2026-12-04", 3)
-    assert sold
+    assert hotel.town.nights("house-01-b") == nights("2026-12-24", 3)
+    assert hotel.town.nights("house-02-a") == nights("2026-12-10", 3)
+    reasons = {row["reason"] for row in hotel.town.table("SELECT reason FROM rejections")}
+    assert reasons == {
+        "asked for by its id, the channel refuses to answer",
+        "its listing does not answer any more",
+    }
+
+
+def test_one_poison_record_is_set_aside_and_stops_nobody(hotel: Hotel) -> None:
+    first = hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
+    hotel.sync()
+    hotel.world.book("airbnb", room("house-01-b", "2026-12-10", 3))
+    hotel.cloudbeds.faults.add("poison", on="getReservationsWithRateDetails")
+    hotel.sync()
+
+    (rejection,) = hotel.town.table("SELECT uid, reason FROM rejections")
+    assert rejection["uid"] == f"310046/{8_176_082_000_000 + first.number}"
+    assert rejection["reason"] == "it is not as its documents say (ValueError)"
+    assert hotel.town.nights("house-01-a") == nights("2026-12-04", 3)
+    assert hotel.town.nights("house-01-b") == nights("2026-12-10", 3)
+
+
+def test_a_first_load_that_was_killed_goes_on_where_it_was(hotel: Hotel) -> None:
+    hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
+    hotel.town.ask()
+    once = len(hotel.asked("getReservations"))
+    hotel.sync()
+
+    assert once == 3
+    assert hotel.asked("getReservations") == []
+    assert hotel.town.nights("house-01-a") == nights("2026-12-04", 3)
+
+
+def test_a_room_that_is_not_assigned_occupies_its_property(town: Town) -> None:
+    with opened(town) as hotel:
+        town.listing("house-one")
+        town.connections["hotel"]["listings"] |= {"310046": "house-one"}
+        town.apply()
+        sold = hotel.world.book("airbnb", room(None, "2026-12-04", 3), house="house-01")
+        hotel.sync()
+        assert town.nights("house-one") == nights("2026-12-04", 3)
+
+        hotel.world.assign(sold.number, "house-01-a")
+        for _ in range(3):
+            hotel.sync(minutes=20)
+        assert town.nights("house-01-a") == nights("2026-12-04", 3)
+        assert town.nights("house-one") == set()
+
+
+def test_what_was_not_mapped_is_published_once_it_is(town: Town) -> None:
+    with opened(town) as hotel:
+        whole = town.connections["hotel"]["listings"]
+        town.connections["hotel"]["listings"] = dict(list(whole.items())[1:])
+        town.apply()
+        hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
+        hotel.sync()
+        assert town.nights("house-01-a") == set()
+
+        town.connections["hotel"]["listings"] = whole
+        town.apply()
+        hotel.sync()
+        assert town.nights("house-01-a") == nights("2026-12-04", 3)
+
+
+def test_the_name_of_a_guest_lands_on_the_stay_that_another_calendar_announced(town: Town) -> None:
+    with opened(town) as hotel:
+        sold = hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
+        calendar = airbnb(reservation(sold.code, "2026-12-04", 3))
+        town.connect("house-airbnb", calendar, listing="house-01-a")
+        town.apply()
+        hotel.sync()
+        (event,) = town.events("house-01-a")
+
+    assert event.summary == sold.guest.name
+    assert {row["rule"] for row in town.table("SELECT rule FROM stay_sources")} >= {"code"}
