@@ -29,7 +29,7 @@ COMMANDS = {
     "conflicts": "Double bookings.",
     "connections": "Ask the channels for real; find an account's rooms.",
     "quarantine": "Answers that are not believed.",
-    "feeds": "List feeds, or give them new addresses.",
+    "feeds": "List feeds, rotate addresses, roll back.",
     "replay": "The feeds of any past moment, in a folder.",
     "backtest": "How policies would have done on a history.",
     "doctor": "What would break: keys, folders, clock, stores.",

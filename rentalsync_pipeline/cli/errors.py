@@ -21,6 +21,7 @@ from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline.operations.replay import ReplayError
 from rentalsync_pipeline.operations.settle import UnresolvableError
 from rentalsync_pipeline.operations.setup import SetupError
+from rentalsync_pipeline.operations.versions import NoVersionError
 from rentalsync_pipeline.warehouse.warehouse import WarehouseBusy
 
 _CODES: dict[type[Exception], Exit] = {
@@ -32,6 +33,7 @@ _CODES: dict[type[Exception], Exit] = {
     HistoryError: Exit.USAGE,
     HomeNotFound: Exit.USAGE,
     MissingVariable: Exit.USAGE,
+    NoVersionError: Exit.USAGE,
     ReplayError: Exit.USAGE,
     SetupError: Exit.USAGE,
     TooOpenError: Exit.USAGE,

@@ -84,6 +84,11 @@ def _lines(found: Status) -> list[str]:
         for each in found.orphaned
     ]
     lines += [each.words for each in found.shut]
+    lines += [
+        f"{each.listing}: the feed {each.audience} is rolled back to {output.when(each.moment)} UTC, until "
+        f"`rentalsync feeds rollback {each.listing} --end`."
+        for each in found.rolled_back
+    ]
     lines += map(_exposure, found.exposures)
     return lines
 

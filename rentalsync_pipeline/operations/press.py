@@ -21,6 +21,8 @@ from rentalsync_pipeline.core.model import Kind, Occupation
 from rentalsync_pipeline.core.portfolio import FOR, Listing, Portfolio
 from rentalsync_pipeline.operations.chronicle import Step, take_step
 from rentalsync_pipeline.operations.match import todays
+from rentalsync_pipeline.operations.pinned import Pinned
+from rentalsync_pipeline.operations.pinning import pinned_feeds
 from rentalsync_pipeline.operations.rendering import (
     Carried,
     Edition,
@@ -111,20 +113,30 @@ class Press:
         carried: dict[tuple[str, str], dict[str, Carried]] = defaultdict(dict)
         for row in self._warehouse.rows("publish_events"):
             carried[row["listing"], row["audience"]][row["uid"]] = carried_event(row)
+        pinned = pinned_feeds(self._warehouse, self._secret)
         return [
-            self._feed(self._listings[slug], audience, stays[slug], carried[slug, audience])
+            self._feed(
+                self._edition(self._listings[slug], audience, pinned), stays[slug], carried[slug, audience]
+            )
             for slug in slugs
             if slug in self._listings
             for audience in self._audiences[slug]
         ]
 
-    def _feed(
-        self, listing: Listing, audience: str, stays: list[dict[str, Any]], carried: Mapping[str, Carried]
-    ) -> _Feed:
+    def _edition(self, listing: Listing, audience: str, pinned: Mapping[tuple[str, str], Pinned]) -> Edition:
+        return Edition(
+            listing=listing,
+            audience=audience,
+            looks=self._looks,
+            now=self._run.now,
+            refresh=self._portfolio.settings.interval,
+            spare=self._spare(listing, audience),
+            pinned=pinned.get((listing.slug, audience)),
+        )
+
+    def _feed(self, edition: Edition, stays: list[dict[str, Any]], carried: Mapping[str, Carried]) -> _Feed:
         """One feed. Its bytes are looked through once more: nights are never held back, words are."""
-        refresh = self._portfolio.settings.interval
-        spare = self._spare(listing, audience)
-        edition = Edition(listing, audience, self._looks, self._run.now, refresh, spare)
+        listing, audience = edition.listing, edition.audience
         rendered = render_feed(edition, stays, carried)
         if findings := scan(rendered.data, codes={stay["code"] for stay in stays if stay["code"]}):
             self.tally.cut += [Cut(listing.slug, audience, found.uid, found.kinds) for found in findings]

@@ -12,6 +12,7 @@ from datetime import date
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.operations.chronicle import Step, begin, take_step
 from rentalsync_pipeline.operations.match import batches, todays
+from rentalsync_pipeline.operations.pinning import carry_out
 from rentalsync_pipeline.operations.press import Press, Published
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.stores import Run, Stores
@@ -29,6 +30,7 @@ def publish(stores: Stores, run: Run, progress: Progress = silent) -> Published:
     portfolio = stores.control.portfolio()
     with stores.warehouse() as warehouse:
         present = set(stores.feeds.names())
+        carry_out(stores, warehouse, run)
         _find_work(warehouse, portfolio, present, run)
         waiting = [row["listing"] for row in warehouse.rows("work_waiting", step="feeds")]
         press = Press(stores, warehouse, portfolio, run)

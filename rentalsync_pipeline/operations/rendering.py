@@ -7,8 +7,8 @@ writer. Does not: words and bytes (`calendars`), files (`operations.publish`). N
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from rentalsync_pipeline.calendars.writer import FeedEvent, FeedHeader, render
 from rentalsync_pipeline.core.model import Kind, Occupation
 from rentalsync_pipeline.core.portfolio import OWNER, Listing, Style
 from rentalsync_pipeline.core.visibility import shows
+from rentalsync_pipeline.operations.pinned import Pinned
 from rentalsync_pipeline.warehouse.moments import aware
 
 BARE = "Reserved"
@@ -57,7 +58,8 @@ class Rendered:
 class Edition:
     """What holds for one rendering of one feed.
 
-    `spare` is what it shows when it would show nothing: Booking.com refuses an empty calendar.
+    `spare` is what it shows when it would show nothing: Booking.com refuses an empty calendar. `pinned` is
+    what it shows of an earlier version, where it is rolled back.
     """
 
     listing: Listing
@@ -66,6 +68,7 @@ class Edition:
     now: datetime
     refresh: timedelta
     spare: tuple[Occupation, ...] = ()
+    pinned: Pinned | None = None
 
     @property
     def header(self) -> FeedHeader:
@@ -92,16 +95,14 @@ def render_feed(
     An event that is not as the feed last carried it gets the next SEQUENCE and the edition's moment as its
     LAST-MODIFIED; all others keep theirs, so that equal stays give equal bytes.
     """
-    listing, audience = edition.listing, edition.audience
-    occupations = [
-        _occupation(stay)
-        for stay in stays
-        if shows(audience, Kind(stay["kind"]), stay["channels"], listing.feed.blocks)
-    ] or list(edition.spare)
-    texts = words(occupations, listing, audience, titles=edition.looks.titles)
+    blocks = edition.listing.feed.blocks
+    shown = (stay for stay in stays if shows(edition.audience, Kind(stay["kind"]), stay["channels"], blocks))
+    drafts = _drafts(edition, [_occupation(stay) for stay in shown])
+    if edition.pinned:
+        drafts = edition.pinned.over(drafts)
     events = [
-        _event(occupation, (BARE, "") if occupation.uid in bare else text, carried, edition)
-        for occupation, text in zip(occupations, texts, strict=True)
+        _stamped(_cut(draft) if draft.uid in bare else draft, carried.get(draft.uid), edition)
+        for draft in drafts or _drafts(edition, edition.spare)
     ]
     present = {event.uid for event in events}
     before = {uid: known.event for uid, known in carried.items() if known.current}
@@ -123,45 +124,58 @@ def header_of(listing: Listing, refresh: timedelta) -> FeedHeader:
 
 
 def carried_event(row: Mapping[str, Any]) -> Carried:
-    """A row of `feed_events` as the event that it was."""
-    event = FeedEvent(
+    """A row of `feed_events` as what a feed carries, or carried."""
+    return Carried(event_of(row), row["form"], row["carried"])
+
+
+def event_of(row: Mapping[str, Any]) -> FeedEvent:
+    """A row of `feed_events` as the event that it was; one whose words retention has taken is bare."""
+    return FeedEvent(
         uid=row["uid"],
         check_in=row["check_in"],
         check_out=row["check_out"],
-        summary=row["summary"],
+        summary=row["summary"] or BARE,
         description=row["description"],
         color=row["color"],
         sequence=row["sequence"],
         last_modified=aware(row["last_modified"]),
     )
-    return Carried(event, row["form"], row["carried"])
 
 
-def _event(
-    occupation: Occupation, text: tuple[str, str], carried: Mapping[str, Carried], edition: Edition
-) -> FeedEvent:
-    summary, description = text
-    known = carried.get(occupation.uid)
+def _drafts(edition: Edition, occupations: Sequence[Occupation]) -> list[FeedEvent]:
+    """The events in their words, as if they had changed now."""
+    texts = words(occupations, edition.listing, edition.audience, titles=edition.looks.titles)
     # Which channel sold a stay is for the owner to see, nobody else.
-    color = edition.looks.colors.get(occupation.channel or "") if edition.audience == OWNER else None
-
-    def as_of(modified: datetime, sequence: int) -> FeedEvent:
-        return FeedEvent(
+    colors = edition.looks.colors if edition.audience == OWNER else {}
+    return [
+        FeedEvent(
             uid=occupation.uid,
             check_in=occupation.check_in,
             check_out=occupation.check_out,
             summary=summary,
+            last_modified=edition.now,
             description=description,
-            color=color,
-            sequence=sequence,
-            last_modified=modified,
+            color=colors.get(occupation.channel or ""),
         )
+        for occupation, (summary, description) in zip(occupations, texts, strict=True)
+    ]
 
+
+def _cut(event: FeedEvent) -> FeedEvent:
+    return replace(event, summary=BARE, description="")
+
+
+def _stamped(draft: FeedEvent, known: Carried | None, edition: Edition) -> FeedEvent:
+    """The event as it stands in the feed, or with the next SEQUENCE, as of now."""
     if known is None:
-        return as_of(edition.now, 0)
-    same = as_of(known.event.last_modified, known.event.sequence)
-    is_same = known.current and known.form == edition.form and same == known.event
-    return same if is_same else as_of(edition.now, known.event.sequence + 1)
+        return draft
+    if known.current and known.form == edition.form and _says(known.event) == _says(draft):
+        return known.event
+    return replace(draft, sequence=known.event.sequence + 1, last_modified=edition.now)
+
+
+def _says(event: FeedEvent) -> tuple[object, ...]:
+    return event.check_in, event.check_out, event.summary, event.description, event.color
 
 
 def _occupation(stay: Mapping[str, Any]) -> Occupation:

@@ -21,6 +21,7 @@ from rentalsync_pipeline.operations.health import Level, worst
 from rentalsync_pipeline.operations.lock import is_held
 from rentalsync_pipeline.operations.orphans import NightsAhead, orphaned
 from rentalsync_pipeline.operations.reading import snapshot
+from rentalsync_pipeline.operations.rollbacks import Standing, standing
 from rentalsync_pipeline.operations.shut import Shut, shut_listings
 
 
@@ -99,6 +100,8 @@ class Status:
     orphaned: tuple[NightsAhead, ...]
     shut: tuple[Shut, ...]
     exposures: tuple[Exposure, ...]
+    rolled_back: tuple[Standing, ...]
+    """Feeds that show what they showed at another moment, until a person ends that."""
 
 
 def status(control: ControlStore, now: datetime) -> Status:
@@ -109,9 +112,10 @@ def status(control: ControlStore, now: datetime) -> Status:
     with snapshot(control.home) as rows:
         unmapped = tuple(Unmapped(**row) for row in rows("report_unmapped", today=now.date()))
     last_sync = control.last_sync()
-    shut = shut_listings(control.home)
+    shut, rolled_back = shut_listings(control.home), tuple(standing(control))
+    noteworthy = (certainties, unmapped, shut, rolled_back)
     return Status(
-        level=_overall(connections, last_sync, is_noteworthy=bool(certainties or unmapped or shut)),
+        level=_overall(connections, last_sync, is_noteworthy=any(noteworthy)),
         is_syncing=is_held(control.home.lock),
         last_sync=last_sync,
         last_apply=control.last_apply(),
@@ -123,6 +127,7 @@ def status(control: ControlStore, now: datetime) -> Status:
         orphaned=tuple(orphaned(control, now)),
         shut=shut,
         exposures=exposures(control.home),
+        rolled_back=rolled_back,
     )
 
 

@@ -10,14 +10,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from rentalsync_pipeline.calendars.writer import FeedEvent, render
+from rentalsync_pipeline.calendars.writer import render
 from rentalsync_pipeline.control.document import LISTINGS
 from rentalsync_pipeline.core.nightset import NightSet, between
 from rentalsync_pipeline.operations.past import Past
 from rentalsync_pipeline.operations.reading import Row
-from rentalsync_pipeline.operations.rendering import BARE, header_of
+from rentalsync_pipeline.operations.rendering import event_of, header_of
 from rentalsync_pipeline.warehouse import tables
-from rentalsync_pipeline.warehouse.moments import aware, utc
+from rentalsync_pipeline.warehouse.moments import utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _feed(past: Past, version: Row, rows: list[Row]) -> Stood:
     run = past.run(version["run_id"])
     assert run  # noqa: S101 the others were left out
     listing = next(each for each in run.portfolio.listings if each.slug == version["listing"])
-    data = render(header_of(listing, run.portfolio.settings.interval), map(_event, rows))
+    data = render(header_of(listing, run.portfolio.settings.interval), map(event_of, rows))
     nights = 0
     for row in rows:
         nights |= between(row["check_in"], row["check_out"])
@@ -76,17 +76,4 @@ def _feed(past: Past, version: Row, rows: list[Row]) -> Stood:
         nights=nights,
         forgotten=sum(not row["summary"] for row in rows),
         sha256=version["sha256"],
-    )
-
-
-def _event(row: Row) -> FeedEvent:
-    return FeedEvent(
-        uid=row["uid"],
-        check_in=row["check_in"],
-        check_out=row["check_out"],
-        summary=row["summary"] or BARE,
-        description=row["description"],
-        color=row["color"],
-        sequence=row["sequence"],
-        last_modified=aware(row["last_modified"]),
     )

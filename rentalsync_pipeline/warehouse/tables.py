@@ -135,6 +135,8 @@ SETTLEMENTS = {"conflict": COUNT, "verdict": TEXT, "resolution": TEXT}
 
 PRESENT = {"name": TEXT}
 
+ROLLED_BACK = {"listing": TEXT, "audience": TEXT, "moment": MOMENT, "let_go": TEXTS}
+
 STOOD = {"name": TEXT, "listing": TEXT, "audience": TEXT, "rendered": MOMENT}
 
 WRITTEN_EVENTS = {

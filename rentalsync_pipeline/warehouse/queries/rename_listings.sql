@@ -9,5 +9,6 @@ UPDATE closed_nights SET listing = $new WHERE listing = $old;
 UPDATE import_lags SET listing = $new WHERE listing = $old;
 UPDATE changes SET listing = $new WHERE listing = $old;
 UPDATE vacancies SET listing = $new WHERE listing = $old;
+UPDATE rollbacks SET listing = $new WHERE listing = $old;
 UPDATE feed_events SET listing = $new WHERE listing = $old;
 UPDATE work SET listing = $new WHERE listing = $old AND step = 'stays';

@@ -19,4 +19,5 @@ SELECT * REPLACE (CASE WHEN audience = 'owner' AND until IS NULL THEN descriptio
 FROM feed_events;
 CREATE TABLE snapshot.extra_fields AS
 SELECT DISTINCT listing, unnest(json_keys(extras)) AS name FROM stays WHERE extras IS NOT NULL;
+CREATE TABLE snapshot.rollbacks AS FROM rollbacks;
 CREATE TABLE snapshot.feed_versions AS SELECT * EXCLUDE (reported) FROM feed_versions ORDER BY rendered, name;

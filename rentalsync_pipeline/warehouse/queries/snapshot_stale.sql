@@ -5,5 +5,6 @@ SELECT
     OR EXISTS (FROM stays WHERE run_id = $run_id)
     OR EXISTS (FROM conflicts WHERE resolved = $now)
     OR EXISTS (FROM quarantines WHERE run_id = $run_id)
+    OR EXISTS (FROM rollbacks WHERE run_id = $run_id)
     OR EXISTS (FROM feed_versions WHERE run_id = $run_id OR published = $now OR retired = $now)
     OR coalesce((SELECT max(made) FROM snapshots) < $now - INTERVAL 1 HOUR, true);
