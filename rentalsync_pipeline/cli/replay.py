@@ -21,8 +21,8 @@ _ROWS = 20
 @click.option("--as-of", callback=moment, metavar="MOMENT", required=True, help="The moment to look back to.")
 @click.option(
     "--rules",
-    type=click.Choice(Rules),
-    default=Rules.THEN,
+    type=click.Choice([rules.value for rules in Rules]),
+    default=Rules.THEN.value,
     show_default=True,
     help="As published then, or as today's rules would from the answers up to then.",
 )
@@ -33,7 +33,7 @@ _ROWS = 20
     type=click.Path(path_type=Path),
     help="An empty folder; else one of the home's.",
 )
-def run(desk: Desk, as_of: datetime, rules: Rules, folder: Path | None) -> None:
+def run(desk: Desk, as_of: datetime, rules: str, folder: Path | None) -> None:
     """Make the feeds of a past MOMENT again, in a folder; what is published stays as it is.
 
     By the rules of then these are the files that stood there, byte by byte. What retention has forgotten
@@ -42,7 +42,7 @@ def run(desk: Desk, as_of: datetime, rules: Rules, folder: Path | None) -> None:
     needs all of them, and tells where it comes to other nights than were published.
     """
     with desk.control() as control, bars():
-        found = replay(control, as_of, rules, now(None), folder, progress_of("replaying"))
+        found = replay(control, as_of, Rules(rules), now(None), folder, progress_of("replaying"))
     desk.answer(found, lambda: _show(found))
 
 
