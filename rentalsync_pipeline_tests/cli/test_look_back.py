@@ -66,7 +66,7 @@ def test_a_rollback_is_asked_for_seen_and_ended(tmp_path: Path) -> None:
     shell("sync", "--due", *LATER)
     (owner,) = (shell.folder / "feeds" / "private").glob("downtown-loft-owner-*.ics")
     assert b"20270503" not in owner.read_bytes()
-    assert "until `rentalsync feeds rollback downtown-loft --end`" in shell("status", *LATER).stdout
+    assert "downtown-loft: the feed owner is rolled back" in shell("status", *LATER).stdout
     assert "rolled back since" in shell("feeds", "versions", "downtown-loft").stdout
     assert shell.json("feeds", "rollback", "downtown-loft", "--end")["ended"] == ["owner"]
     shell("sync", "--due", *LATER)
