@@ -1,35 +1,43 @@
-"""Two thousand listings: everything is there, and a quiet sync writes nothing. Timings are only printed."""
+"""Work is done in batches to bound the memory: where one ends and the next begins is not to be seen.
+
+How long many listings take is measured by `benchmarks/sync_portfolio.py`.
+"""
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import pytest
 
-from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
-from rentalsync_pipeline_tests.operations.town import Town
+from rentalsync_pipeline.operations import absorb, match, publish
+from rentalsync_pipeline_tests.operations.crashes import truth
+from rentalsync_pipeline_tests.operations.dialects import airbnb, booking_com, closed, reservation
+from rentalsync_pipeline_tests.operations.town import NewTown, Town
 
-LISTINGS, STAYS = 2000, 20
+LISTINGS = 24
 
 
-@pytest.mark.slow
-def test_two_thousand_listings(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+def synced(town: Town) -> dict[str, object]:
+    """What is known after three syncs: the first, one with news of every third listing, a quiet one."""
     for home in range(LISTINGS):
-        town.listing(f"home{home}", feed={"audiences": ["owner"]})
-        guests = (
-            reservation(f"HM{home:04}{stay:04}", f"{2027 + stay // 12}-{stay % 12 + 1:02}-01", 1 + home % 9)
-            for stay in range(STAYS)
-        )
-        town.connect(f"home{home}-airbnb", airbnb(*guests))
+        town.connect(f"home{home}-airbnb", sold(home))
+        town.connect(f"home{home}-booking-com", booking_com(closed("2026-12-20", 1 + home % 4)))
     town.apply()
-    took = {}
-    for label in ("first", "unchanged"):
-        began = perf_counter()
-        published = town.sync()
-        took[label] = perf_counter() - began
-        assert published.written == (LISTINGS if label == "first" else 0)
-    seconds = ", ".join(f"{label} sync {passed:.1f} s" for label, passed in took.items())
-    with capsys.disabled():
-        print(f"\n{LISTINGS} listings of {STAYS} stays: {seconds}")
-    assert town.table("SELECT count(*) AS n FROM stays WHERE active") == [{"n": LISTINGS * STAYS}]
-    assert len(town.events("home1234")) == STAYS
+    first = town.sync()
+    town.show(**{f"home{home}_airbnb": sold(home, later=1) for home in range(0, LISTINGS, 3)})
+    second, third = town.sync(), town.sync()
+    assert (first.written, second.rendered, third.written) == (LISTINGS * 4, LISTINGS // 3 * 4, 0)
+    return truth(town)
+
+
+def sold(home: int, later: int = 0) -> str:
+    stays = (
+        reservation(f"HM{home:04}{stay:04}", f"2026-12-{1 + 6 * stay + later:02}", 1 + (home + stay) % 4)
+        for stay in range(5)
+    )
+    return airbnb(*stays)
+
+
+def test_the_size_of_a_batch_changes_nothing(new_town: NewTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = synced(new_town("at-once"))
+    for step in (absorb, match, publish):
+        monkeypatch.setattr(step, "_AT_ONCE", 5)
+    assert synced(new_town("in-batches")) == at_once
