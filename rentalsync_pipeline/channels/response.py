@@ -6,8 +6,9 @@ getting it (`transport`, `files`), trying again (`patience`), what the bytes say
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Self
 
@@ -57,6 +58,19 @@ class FetchError(Exception):
         error = cls(failure.reason, failure.detail)
         error.failure, error.status = failure, status
         return error
+
+
+REQUEST_IDS = ("x-request-id", "request-id", "x-amzn-requestid", "x-correlation-id", "cf-ray")
+"""Headers in which servers say what they call a request: their support asks for it."""
+
+_HARMLESS = re.compile(r"[\w.:-]{4,64}")
+
+
+def named(failure: Failure, headers: Mapping[str, str]) -> Failure:
+    """A failure with what its server calls the request, where it says so and in a form that hides nothing."""
+    given = (headers[name] for name in REQUEST_IDS if _HARMLESS.fullmatch(headers.get(name, "")))
+    request = next(given, None)
+    return replace(failure, detail=f"{failure.detail}, request {request}") if request else failure
 
 
 def judge(status: int, *, conditional: bool) -> Failure | None:

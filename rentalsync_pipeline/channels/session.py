@@ -18,9 +18,10 @@ from urllib.parse import urlencode, urlsplit
 from rentalsync_pipeline.channels.auth import Auth, Grant
 from rentalsync_pipeline.channels.pace import Rate
 from rentalsync_pipeline.channels.paging import Paging, SoFar, Turn
+from rentalsync_pipeline.channels.patience import PATIENCE
 from rentalsync_pipeline.channels.quota import Quota, quota_of
 from rentalsync_pipeline.channels.request import Request
-from rentalsync_pipeline.channels.response import FetchError, Response
+from rentalsync_pipeline.channels.response import FetchError, Response, named
 from rentalsync_pipeline.channels.tokens import Keys
 from rentalsync_pipeline.channels.transport import Transport
 from rentalsync_pipeline.core.secret import Secret
@@ -170,12 +171,23 @@ class Session:
         return await self._send(request.proven(await self._grant.proof(self)))
 
     async def _send(self, request: Request) -> Response:
+        await self._await_quota()
         bound = request.to(self._servers, account=self._keys.connection, rate=self._api.rate)
         response = await self._transport.send(bound)
         self._note(response)
         if response.failure:
             raise FetchError.of(response.failure, response.status)
         return response
+
+    async def _await_quota(self) -> None:
+        """Ask no more than the server has said is left, and leave it alone where that takes long."""
+        resets = self.quota.resets if self.quota and not self.quota.left else None
+        if resets is None:
+            return
+        wait = (resets - self.now).total_seconds()
+        if wait > PATIENCE:
+            raise FetchError.of(Failure(Reason.RATE_LIMITED, "nothing is left of its quota", resets))
+        await self._transport.rest(max(wait, 0.0))
 
     def _note(self, response: Response) -> None:
         self.quota = quota_of(response.headers, self.now) or self.quota
@@ -191,7 +203,7 @@ class Session:
         except ValueError:
             raise FetchError(Reason.TORN, "what came can't be read") from None
         if fault := self._api.fault(document):
-            raise FetchError.of(fault)
+            raise FetchError.of(named(fault, response.headers))
         return document
 
     @property

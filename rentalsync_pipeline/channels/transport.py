@@ -29,7 +29,7 @@ from rentalsync_pipeline.channels.guard import Guard, Resolver, check_url, resol
 from rentalsync_pipeline.channels.pace import SHARED, Pace
 from rentalsync_pipeline.channels.patience import TRIES, pause, retry_at
 from rentalsync_pipeline.channels.request import DEADLINE, NO_HEADERS, Request
-from rentalsync_pipeline.channels.response import NOT_MODIFIED, FetchError, Response, judge
+from rentalsync_pipeline.channels.response import NOT_MODIFIED, FetchError, Response, judge, named
 from rentalsync_pipeline.core.portfolio import Settings
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.verdict import Failure, Reason
@@ -133,6 +133,10 @@ class Transport:
                     await self._sleep(wait)
         return response
 
+    async def rest(self, seconds: float) -> None:
+        """Wait, as between two tries."""
+        await self._sleep(seconds)
+
     def allows_private(self, url: str) -> bool:
         """Whether the server of a URL may be private: then it may be asked without encryption, too."""
         parts = httpx.URL(url)
@@ -181,7 +185,8 @@ class Transport:
         )
         body = b""
         if failure:
-            failure = replace(failure, retry_at=retry_at(answer.headers.get("retry-after"), self.clock()))
+            after = retry_at(answer.headers.get("retry-after"), self.clock())
+            failure = replace(named(failure, answer.headers), retry_at=after)
         elif answer.status_code != NOT_MODIFIED:
             inflow = Inflow(answer.headers.get("content-encoding", ""))
             async for piece in answer.aiter_raw():
