@@ -31,6 +31,8 @@ def _show(found: list[ListingFeeds]) -> None:
         for feed in listing.feeds if listing.enabled else ():
             output.show_line(f"  {feed.audience}: {_stand(feed)}")
             output.show_line(f"    {feed.address}")
+            if feed.note:
+                output.show(feed.note, indent=4)
 
 
 def _stand(feed: Feed) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from rentalsync_pipeline.control import feed_addresses
 from rentalsync_pipeline.control.pointing import Pointing
 from rentalsync_pipeline.control.schema import ConnectionRow, ListingRow, MappingRow, SettingRow, table_of
 from rentalsync_pipeline.control.variables import REFERENCE
@@ -38,9 +39,10 @@ def read(connection: Connection, pointing: Pointing) -> core.Portfolio:
     for mapping in connection.execute(select(table_of(MappingRow)).order_by(MappingRow.upstream)):
         mapped[mapping.connection][mapping.upstream] = mapping.listing
     listings = connection.execute(select(table_of(ListingRow)).order_by(ListingRow.slug)).mappings()
+    addresses = feed_addresses.read(connection)
     connections = connection.execute(select(table_of(ConnectionRow)).order_by(ConnectionRow.name)).mappings()
     return core.Portfolio(
-        listings=tuple(_listing(row) for row in listings),
+        listings=tuple(_listing(row, addresses[row["slug"]]) for row in listings),
         connections=tuple(
             _connection(row, mapped.get(row["name"], {}), settings, pointing) for row in connections
         ),
@@ -54,7 +56,7 @@ def _settings(connection: Connection) -> core.Settings:
     return core.Settings(**fields)
 
 
-def _listing(row: RowMapping) -> core.Listing:
+def _listing(row: RowMapping, address: Mapping[str, Any]) -> core.Listing:
     return core.Listing(
         slug=row["slug"],
         name=row["name"],
@@ -68,8 +70,10 @@ def _listing(row: RowMapping) -> core.Listing:
             style=core.Style(row["style"]),
             audiences=None if row["audiences"] is None else tuple(row["audiences"]),
             blocks=core.Blocks(row["blocks"]),
-            generation=row["generation"],
-            overlap_until=row["overlap_until"],
+            address=address["address"],
+            generation=address["generation"],
+            overlap_until=address["overlap_until"],
+            channels=tuple(address["channels"]),
         ),
         fields=tuple(core.Field(*field) for field in row["fields"]),
         rooms=tuple(row["rooms"]),

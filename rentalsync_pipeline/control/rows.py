@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from rentalsync_pipeline.control import account_tokens, sealed
+from rentalsync_pipeline.control import account_tokens, feed_addresses, sealed
 from rentalsync_pipeline.control.database import upsert
 from rentalsync_pipeline.control.document import (
     ALERTS,
@@ -100,6 +100,8 @@ def rename(connection: Connection, vault: Vault, table: str, old: str, new: str)
     connection.execute(update(rows).where(rows.c[column] == old).values({column: new}))
     if table == CONNECTIONS:
         connection.execute(update(StateRow).where(StateRow.connection == old).values(connection=new))
+    if table == LISTINGS:
+        feed_addresses.rename(connection, old, new)
         account_tokens.rename(connection, vault, old, new)
     sealed.forget(connection, table, [old])
 
@@ -114,6 +116,7 @@ def write(
         _WRITERS[table](connection, pointing, changed)
         sealed.forget(connection, table, changed.keys() & old.keys())
         sealed.write(connection, vault, table, _secrets(changed))
+    feed_addresses.remember(connection, after.rows(LISTINGS).keys(), before, after)
     for table in reversed(TABLES):
         _remove(connection, table, before.rows(table).keys() - after.rows(table).keys())
 

@@ -86,8 +86,19 @@ class ListingRow(Base):
     fields: Mapped[list[Any]]
     """For each its name, its label, possibly null, and whether it is shown."""
     rooms: Mapped[list[Any]]
+
+
+class AddressRow(Base):
+    """Under which name a listing is published: the first slug that it had. It outlives the listing."""
+
+    __tablename__ = "addresses"
+    address: Mapped[str] = mapped_column(primary_key=True)
+    listing: Mapped[str | None] = mapped_column(unique=True)
+    """The slug that it has now, or had when it was removed; null where another has that by now."""
     generation: Mapped[int] = mapped_column(server_default=text("0"))
     overlap_until: Mapped[datetime | None]
+    channels: Mapped[list[Any]]
+    """All that it was ever connected to: each may import its calendar still."""
 
 
 class ConnectionRow(Base):

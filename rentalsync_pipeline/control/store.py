@@ -14,9 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, select
 
-from rentalsync_pipeline.control import database, marks, portfolio, said, sealed
+from rentalsync_pipeline.control import database, feed_addresses, marks, portfolio, said, sealed
 from rentalsync_pipeline.control.account_tokens import AccountTokens
 from rentalsync_pipeline.control.configuration import Configuration
 from rentalsync_pipeline.control.document import ALERTS, CONNECTIONS, CREDENTIAL
@@ -95,17 +95,10 @@ class ControlStore:
 
         The addresses that it has now keep working until `overlap_until`; those before them end at once.
         """
-        raised = (
-            update(ListingRow)
-            .where(ListingRow.slug == listing)
-            .values(generation=ListingRow.generation + 1, overlap_until=overlap_until)
-            .returning(ListingRow.generation)
-        )
         with self._writing.begin() as connection:
-            generation = connection.execute(raised).scalar()
-        if generation is None:
-            raise LookupError(f"there is no listing {listing!r}: `rentalsync listings` shows them")
-        return generation
+            if connection.execute(select(ListingRow.key).where(ListingRow.slug == listing)).first():
+                return feed_addresses.rotate(connection, listing, overlap_until)
+        raise LookupError(f"there is no listing {listing!r}: `rentalsync listings` shows them")
 
     # Secrets
 

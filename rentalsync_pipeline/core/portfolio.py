@@ -60,16 +60,19 @@ class FeedOptions:
     """How the feeds of a listing are published.
 
     `audiences` of `None` means the default: owner, busy and one per connected channel.
+    `address` is the slug that its feeds are called by, which a renaming doesn't change (empty: its own).
     `generation` is raised to rotate every token of the listing; the addresses of the generation before
-    keep working until `overlap_until`.
+    keep working until `overlap_until`. `channels` are all that it was ever connected to.
     """
 
     token: bool = True
     style: Style = Style.ALL_DAY
     audiences: tuple[str, ...] | None = None
     blocks: Blocks = Blocks.EXPORT
+    address: str = ""
     generation: int = 0
     overlap_until: datetime | None = None
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +185,27 @@ class Portfolio:
             if connection.enabled and not (connection.served and connection.served <= idle)
         )
 
-    def audiences(self) -> dict[str, tuple[str, ...]]:
-        """The feeds that each listing publishes, by slug, the owner's first."""
+    def connected(self) -> dict[str, set[str]]:
+        """The channels that each listing is connected to, by slug."""
         channels: dict[str, set[str]] = {listing.slug: set() for listing in self.listings}
         for connection in self.connections:
             for slug in connection.served if connection.enabled else ():
                 channels.setdefault(slug, set()).add(connection.channel)
+        return channels
+
+    def audiences(self) -> dict[str, tuple[str, ...]]:
+        """The feeds that each listing publishes, by slug, the owner's first.
+
+        Where they aren't chosen, a channel that it was once connected to keeps its feed: it may import it
+        still, and where the address ends some importers open all nights that they had closed.
+        """
+        channels = self.connected()
         return {
             listing.slug: listing.feed.audiences
-            or (OWNER, BUSY, *(FOR + channel for channel in sorted(channels[listing.slug])))
+            or (
+                OWNER,
+                BUSY,
+                *(FOR + name for name in sorted({*channels[listing.slug], *listing.feed.channels})),
+            )
             for listing in self.listings
         }

@@ -6,11 +6,13 @@ Belongs here: every feed's full address, whether or not it has been published ye
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.core.portfolio import Listing
+from rentalsync_pipeline.core.portfolio import FOR, Listing
 from rentalsync_pipeline.operations.reading import Row, snapshot
 from rentalsync_pipeline.publishing.names import feed_name, feed_url
 from rentalsync_pipeline.warehouse.moments import aware
@@ -18,7 +20,10 @@ from rentalsync_pipeline.warehouse.moments import aware
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One calendar. `address` is its URL, or where it lies while no `public_url` is configured."""
+    """One calendar. `address` is its URL, or where it lies while no `public_url` is configured.
+
+    `note` tells why it is there, where that is no longer plain.
+    """
 
     audience: str
     name: str
@@ -28,6 +33,7 @@ class Feed:
     size: int | None = None
     sha256: str | None = None
     last_change: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +52,15 @@ def listings(control: ControlStore, location: str) -> list[ListingFeeds]:
     """All listings; `location` is where feeds are written."""
     portfolio = control.portfolio()
     secret = control.feed_secret()
-    audiences = portfolio.audiences()
+    audiences, connected = portfolio.audiences(), portfolio.connected()
     with snapshot(control.home) as rows:
         published = {row["name"]: row for row in rows("feeds_current")}
 
     def feed(listing: Listing, audience: str) -> Feed:
         name = feed_name(secret, listing, audience)
         address = feed_url(portfolio.settings.public_url, name) or f"{location.rstrip('/')}/{name}"
-        return _feed(audience, name, address, published.get(name))
+        note = _note(listing, audience, connected[listing.slug])
+        return replace(_feed(audience, name, address, published.get(name)), note=note)
 
     return [
         ListingFeeds(
@@ -66,6 +73,17 @@ def listings(control: ControlStore, location: str) -> list[ListingFeeds]:
         )
         for listing in portfolio.listings
     ]
+
+
+def _note(listing: Listing, audience: str, connected: Collection[str]) -> str:
+    channel = audience.removeprefix(FOR)
+    if listing.feed.audiences or channel == audience or channel in connected:
+        return ""
+    who = titles().get(channel, channel)
+    return (
+        f"{who} is not connected any more, but may still import this: without its address it could open "
+        "nights that are taken. Remove it there first, then leave it out of `feed: audiences:`."
+    )
 
 
 def _feed(audience: str, name: str, address: str, row: Row | None) -> Feed:

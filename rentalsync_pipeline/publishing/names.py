@@ -44,9 +44,10 @@ def feed_name(secret: bytes, listing: Listing, audience: str) -> str:
     A listing with `token: false` has its fixed slug instead, which anybody can guess.
     """
     folder = PRIVATE if audience == OWNER else PUBLIC
-    words = [listing.slug, audience]
+    slug = listing.feed.address or listing.slug
+    words = [slug, audience]
     if listing.feed.token:
-        words.append(token(secret, listing.slug, audience, listing.feed.generation))
+        words.append(token(secret, slug, audience, listing.feed.generation))
     return f"{folder}/{'-'.join(words)}.ics"
 
 

@@ -127,3 +127,28 @@ def test_rotating_a_listing_raises_its_generation_and_survives_an_application(st
     assert store.portfolio({}).listings[0].feed.generation == 2
     with pytest.raises(LookupError, match="rentalsync listings"):
         store.rotate("nope")
+
+
+def test_tokens_that_were_rotated_away_stay_so_when_a_listing_is_removed_and_added_again(
+    store: ControlStore,
+) -> None:
+    put(store, document({"loft": listing()}))
+    store.rotate("loft")
+    put(store, document({}))
+    with pytest.raises(LookupError):
+        store.rotate("loft")
+    put(store, document({"loft": listing()}))
+    assert store.portfolio({}).listings[0].feed.generation == 1
+
+
+def test_no_listing_ever_has_the_address_of_another(store: ControlStore) -> None:
+    def addresses() -> dict[str, str]:
+        return {each.slug: each.feed.address for each in store.portfolio({}).listings}
+
+    put(store, document({"loft": listing(), "villa": listing()}))
+    put(store, document({"attic": listing(), "villa": listing()}, renamed={"listings": {"attic": "loft"}}))
+    assert addresses() == {"attic": "loft", "villa": "villa"}
+    put(store, document({"attic": listing(), "loft": listing()}))
+    assert addresses() == {"attic": "loft", "loft": "loft-2"}
+    put(store, document({"attic": listing(), "villa": listing()}, renamed={"listings": {"villa": "loft"}}))
+    assert addresses() == {"attic": "loft", "villa": "loft-2"}

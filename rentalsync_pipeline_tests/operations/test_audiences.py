@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from rentalsync_pipeline.operations.listings import listings
 from rentalsync_pipeline_tests.operations.dialects import (
     airbnb,
     block,
@@ -47,6 +48,24 @@ def test_each_audience_sees_what_it_did_not_tell(loft: Town) -> None:
     assert loft.nights("loft", "for-airbnb") == CLOSED_NIGHTS | CLEOS
     assert loft.nights("loft", "for-booking_com") == ANNAS | BLOCKED | CLEOS
     assert loft.nights("loft", "for-fewo_direkt") == ANNAS | BLOCKED | CLOSED_NIGHTS
+
+
+def test_a_channel_that_was_connected_once_keeps_its_feed_and_the_listing_says_why(loft: Town) -> None:
+    loft.apply()
+    loft.sync()
+    del loft.connections["loft-airbnb"]
+    loft.connections["loft-fewo-direkt"]["enabled"] = False
+    loft.apply(prune=True)
+    loft.sync()
+    assert loft.nights("loft", "for-airbnb") == CLOSED_NIGHTS | CLEOS
+    assert loft.nights("loft", "for-fewo_direkt") == ANNAS | BLOCKED | CLOSED_NIGHTS
+    notes = {feed.audience: feed.note for feed in listings(loft.stores.control, "feeds")[0].feeds}
+    assert {audience for audience, note in notes.items() if note} == {"for-airbnb", "for-fewo_direkt"}
+    assert notes["for-airbnb"].startswith("Airbnb is not connected any more, but may still import this")
+    loft.listing("loft", feed={"audiences": ["owner", "busy"]})
+    loft.apply()
+    loft.sync()
+    assert loft.path("loft", "for-airbnb") is None
 
 
 def test_the_owner_s_own_weeks_may_stay_with_the_owner(loft: Town) -> None:

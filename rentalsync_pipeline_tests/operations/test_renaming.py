@@ -6,8 +6,8 @@ import pytest
 
 from rentalsync_pipeline.operations.absorb import absorb
 from rentalsync_pipeline.operations.ingest import ingest
-from rentalsync_pipeline_tests.operations.dialects import airbnb, block, reservation
-from rentalsync_pipeline_tests.operations.town import Town
+from rentalsync_pipeline_tests.operations.dialects import airbnb, block, reservation, vrbo
+from rentalsync_pipeline_tests.operations.town import Town, nights
 
 ANNA = reservation("HMANNA2345", "2026-12-01", 3)
 BEN = reservation("HMBENN2345", "2026-12-10", 2)
@@ -57,11 +57,11 @@ def test_a_renamed_connection_keeps_its_history(loft: Town) -> None:
 
 
 def test_a_renamed_listing_keeps_its_stays_and_their_events(loft: Town) -> None:
-    before = loft.events("loft")
+    before, names = loft.events("loft"), loft.files().keys()
     rename_listing(loft, "loft", "attic")
     loft.sync()
     assert loft.events("attic") == before
-    assert not [name for name in loft.files() if "loft" in name]
+    assert loft.files().keys() == names
     assert loft.table("SELECT DISTINCT listing FROM changes") == [{"listing": "attic"}]
 
 
@@ -88,3 +88,15 @@ def test_a_listing_renamed_after_a_sync_died_is_finished_under_its_new_name(loft
     rename_listing(loft, "loft", "attic")
     loft.sync()
     assert [event.summary for event in loft.events("attic")] == ["Reserved - HMANNA2345"]
+
+
+def test_a_new_listing_under_a_name_that_is_free_again_has_addresses_of_its_own(loft: Town) -> None:
+    before = loft.files()
+    rename_listing(loft, "loft", "attic")
+    del loft.listings["attic"]["renamed_from"]
+    loft.connect("loft-fewo-direkt", vrbo(reservation("eve", "2027-01-05", 2, "Eve")))
+    loft.apply()
+    loft.sync()
+    assert loft.nights("loft") == nights("2027-01-05", 2)
+    assert {name: file for name, file in loft.files().items() if name in before}.keys() == before.keys()
+    assert loft.nights("attic") == nights("2026-12-01", 4) | nights("2026-12-10", 2) | nights("2026-12-15", 2)

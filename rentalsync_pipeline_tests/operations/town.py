@@ -176,7 +176,9 @@ class Town:
     def path(self, listing: str, audience: str) -> Path | None:
         """The file of a feed; `None` where there is none."""
         folder = "private" if audience == "owner" else "public"
-        found = list((self.home.feeds / folder).glob(f"{listing}-{audience}-{'?' * 26}.ics"))
+        called = {each.slug: each.feed.address for each in self.stores.control.portfolio().listings}
+        name = f"{called.get(listing, listing)}-{audience}-{'?' * 26}.ics"
+        found = list((self.home.feeds / folder).glob(name))
         assert len(found) <= 1
         return found[0] if found else None
 

@@ -1,5 +1,4 @@
--- A listing that was renamed keeps its bookings, its stays and their events. In: $old, $new.
--- Not its files: their names tell the old one, and they go with it.
+-- A listing that was renamed keeps its bookings, its stays, their events and its files. In: $old, $new.
 UPDATE bookings SET listing = $new WHERE listing = $old;
 UPDATE booking_versions SET listing = $new WHERE listing = $old;
 UPDATE stays SET listing = $new WHERE listing = $old;
@@ -11,4 +10,5 @@ UPDATE changes SET listing = $new WHERE listing = $old;
 UPDATE vacancies SET listing = $new WHERE listing = $old;
 UPDATE rollbacks SET listing = $new WHERE listing = $old;
 UPDATE feed_events SET listing = $new WHERE listing = $old;
+UPDATE feed_versions SET listing = $new WHERE listing = $old;
 UPDATE work SET listing = $new WHERE listing = $old AND step = 'stays';
