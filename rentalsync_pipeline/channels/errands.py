@@ -64,18 +64,27 @@ class Errand:
 
 
 async def run(channel: AccountChannel, query: Query, transport: Transport) -> AsyncIterator[Answer]:
-    """Do the errands of one fetch, one after the other: nobody's account is asked twice at a time."""
+    """Do the errands of one fetch, one after the other: nobody's account is asked twice at a time.
+
+    What failed comes last, so that how it stands with the connection is told by its trouble.
+    """
     started = transport.clock()
     try:
         session = channel.session(query, transport)
     except FetchError as error:
         yield Answer(query.connection.id, started, transport.clock(), failure=error.failure, partial=True)
         return
+    failed = []
     for errand in _errands(channel, query):
         answer = await _answer(channel, errand, session, query)
+        if answer.failure is None:
+            yield answer
+            continue
+        failed.append(answer)
+        if answer.failure.reason not in ITS_OWN:
+            break
+    for answer in failed:
         yield answer
-        if answer.failure and answer.failure.reason not in ITS_OWN:
-            return
 
 
 def _errands(channel: AccountChannel, query: Query) -> Iterator[Errand]:

@@ -97,7 +97,8 @@ def due(
     """The connections that a sync of that scope asks, the longest overdue first.
 
     Those in `wanted` are due: somebody asked for them, or decided about their quarantine, and they may answer
-    better by now. A channel's Retry-After is kept unless a person names the connection.
+    better by now. A channel's Retry-After is kept unless a person names the connection, and so is the pause
+    after many failures.
     """
     by_themselves = portfolio.asked()
 
@@ -111,7 +112,7 @@ def due(
             return False
         if state is None:
             return True
-        if state.not_before and now < state.not_before:
+        if _is_left_alone(state, now):
             return False
         return not scope.due_only or connection.id in wanted or now + GRACE >= (state.next_due or _LONG_AGO)
 
@@ -120,6 +121,12 @@ def due(
         return ((state.next_due if state else None) or _LONG_AGO, connection.id)
 
     return sorted(filter(is_due, portfolio.connections), key=since)
+
+
+def _is_left_alone(state: ConnectionState, now: datetime) -> bool:
+    """Whether its server wants to be left alone, or has failed so often that it is."""
+    wished = state.not_before is not None and now < state.not_before
+    return wished or (state.opened_until is not None and now + GRACE < state.opened_until)
 
 
 def _in_scope(connection: Connection, scope: Scope) -> bool:

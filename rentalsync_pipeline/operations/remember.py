@@ -13,6 +13,7 @@ from datetime import datetime
 
 from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.core.absence import ask_again
+from rentalsync_pipeline.core.breaker import opened_until
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations.ingest import GRACE
 from rentalsync_pipeline.operations.judging import Judged
@@ -60,9 +61,12 @@ def _after(state: ConnectionState, answer: Judged, next_due: datetime) -> Connec
         last_detail=answer.failure.detail if answer.failure else None,
         next_due=next_due,
         not_before=answer.failure.retry_at if answer.failure else None,
+        opened_until=None,
     )
-    if answer.verdict is Verdict.FAILED:
-        return replace(asked, failures=state.failures + 1)
+    if answer.failure and answer.verdict is Verdict.FAILED:
+        failures, interval = state.failures + 1, answer.connection.interval
+        opened = opened_until(failures, answer.failure.reason, answer.asked, interval)
+        return replace(asked, failures=failures, opened_until=opened)
     if answer.verdict is Verdict.QUARANTINED:
         last_ok = answer.asked if answer.is_partly_used else state.last_ok
         doubted = replace(asked, failures=state.failures + 1, last_ok=last_ok)

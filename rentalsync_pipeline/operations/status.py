@@ -181,7 +181,7 @@ def _connection(
 ) -> ConnectionStatus:
     state = known or ConnectionState(connection.id)
     fresh = freshness(state.last_ok, connection.interval, now) if is_asked else Freshness.OFF
-    due = max(filter(None, (state.next_due, state.not_before)), default=None)
+    due = max(filter(None, (state.next_due, state.not_before, state.opened_until)), default=None)
     return ConnectionStatus(
         connection=connection.id,
         channel=connection.channel,

@@ -7,6 +7,7 @@ import pytest
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.calendar import CalendarChannel
 from rentalsync_pipeline.core.model import Reading
+from rentalsync_pipeline.operations.stores import Scope
 from rentalsync_pipeline_tests.operations.dialects import (
     airbnb,
     booking_com,
@@ -162,3 +163,23 @@ def test_an_answer_that_was_torn_on_its_way_to_the_warehouse_is_none(town: Town)
     town.sync()
     assert town.nights("loft") == nights("2026-12-01", 3) | nights("2026-12-10", 2) | nights("2026-12-20", 2)
     assert not list(town.home.spool.rglob("*.json"))
+
+
+def test_a_connection_that_fails_and_fails_is_left_alone_for_longer_and_longer(full: Town) -> None:
+    """Here the file is there, but no calendar: as if a server answered with a login page for ever."""
+    full.show(loft_airbnb="<html>log in</html>")
+    asked = []
+    for _ in range(16):
+        full.sync(minutes=15, scope=Scope(due_only=True))
+        asked.append("loft-airbnb" in full.log())
+    assert asked[:5] == [True] * 5
+    assert asked[5:9] == [False, True, False, False]
+    state = full.stores.control.states()["loft-airbnb"]
+    assert state.opened_until is not None
+
+    full.sync(scope=Scope(connections=("loft-airbnb",)))
+    assert "loft-airbnb" in full.log()
+    full.show(loft_airbnb=WHOLE)
+    full.sync(scope=Scope(connections=("loft-airbnb",)))
+    state = full.stores.control.states()["loft-airbnb"]
+    assert (state.failures, state.opened_until) == (0, None)
