@@ -85,7 +85,7 @@ def defined_zones(unfolded: bytes, budget: Budget) -> dict[str, DefinedZone]:
     """The zones that the VTIMEZONEs of a body define, by TZID; what can't be read of them is left out."""
     zones: dict[str, DefinedZone] = {}
     name, changes, part = "", list[_Change](), _Part()
-    for head, value in content_lines(unfolded):
+    for head, _, value in content_lines(unfolded):
         match head.partition(b";")[0].strip().upper(), value.strip().upper():
             case b"BEGIN", b"VTIMEZONE":
                 name, changes = "", []

@@ -19,7 +19,7 @@ _HEADER_SIZE = 100_000
 _REPEATED = frozenset({"RRULE", "RDATE", "EXDATE"})
 _STRUCTURE = frozenset({"BEGIN", "END"})
 _KEPT = _STRUCTURE | _REPEATED | {
-    "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION",
+    "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTAMP", "DTSTART", "DTEND", "DURATION",
     "SUMMARY", "DESCRIPTION", "STATUS", "TRANSP", "URL",
 }  # fmt: skip
 
@@ -51,7 +51,7 @@ def events(unfolded: bytes) -> Iterator[RawEvent]:
     event: RawEvent | None = None
     inner: bytes | None = None
     numbers = count()
-    for head, value in content_lines(unfolded):
+    for head, _, value in content_lines(unfolded):
         name = _name(head)
         if name is None:
             continue

@@ -6,7 +6,6 @@ themselves (`events`, `nights`, `series`, `meaning`, `versions`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -19,7 +18,7 @@ from rentalsync_pipeline.calendars.meaning import Interpreter, recognise
 from rentalsync_pipeline.calendars.nights import Clock
 from rentalsync_pipeline.calendars.recurrence import Budget
 from rentalsync_pipeline.calendars.series import Series, repeats
-from rentalsync_pipeline.calendars.values import UnreadableError
+from rentalsync_pipeline.calendars.values import UnreadableError, moment
 from rentalsync_pipeline.calendars.versions import Instances, Version, in_force
 from rentalsync_pipeline.calendars.zones import Zones
 from rentalsync_pipeline.core.model import Reading, Rejected
@@ -28,8 +27,8 @@ MAX_EVENTS = 100_000
 """No listing has more in its calendar; what follows is not read."""
 _SAMPLE = 50
 _LONGEST_UID = 255
+_NO_STAMP: Property = b"", b""
 _MAX_TESTED_DAYS = 1_000_000
-_STAMP = re.compile(rb"^DTSTAMP[ \t]*:[ \t]*([0-9TZ]*)", re.IGNORECASE | re.MULTILINE)
 
 
 def read_calendar(body: bytes, *, timezone: str, today: date, end_is_last_night: bool = False) -> Reading:
@@ -52,7 +51,7 @@ def read_calendar(body: bytes, *, timezone: str, today: date, end_is_last_night:
         dialect=dialect.name,
         prodid=headline.prodid,
         recurring=reader.recurring,
-        made=_made(unfolded) if dialect.stamps_answers else None,
+        made=_made(reader.stamps) if dialect.stamps_answers else None,
         tail_is_sure=dialect.tail_is_sure,
     )
 
@@ -66,6 +65,7 @@ class _Reader:
         self._interpreter = interpreter
         self.count = 0
         self.recurring = False
+        self.stamps: set[bytes] = set()
         self.unread: list[tuple[RawEvent, str]] = []
 
     def versions(self, unfolded: bytes) -> Iterator[Version]:
@@ -85,6 +85,7 @@ class _Reader:
         if not event.ended:
             raise UnreadableError("the event does not end")
         properties = event.properties
+        self.stamps.add(properties.get("DTSTAMP", _NO_STAMP)[1])
         instance = self._instance(properties["RECURRENCE-ID"]) if "RECURRENCE-ID" in properties else None
         uid = _identity(event.text("UID"))
         return Version(
@@ -113,15 +114,15 @@ def _identity(uid: str) -> str:
     return uid if len(uid) <= _LONGEST_UID else sha256(uid.encode()).hexdigest()
 
 
-def _made(unfolded: bytes) -> datetime | None:
+def _made(stamps: set[bytes]) -> datetime | None:
     """The one moment that all events bear as their DTSTAMP."""
-    stamps = set(_STAMP.findall(unfolded))
     if len(stamps) != 1:
         return None
     try:
-        return datetime.strptime(stamps.pop().decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
+        said = moment(next(iter(stamps)))
+    except UnreadableError:
         return None
+    return said if isinstance(said, datetime) and said.tzinfo is UTC else None
 
 
 def _number(written: str) -> int:
