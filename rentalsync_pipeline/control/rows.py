@@ -100,9 +100,9 @@ def rename(connection: Connection, vault: Vault, table: str, old: str, new: str)
     connection.execute(update(rows).where(rows.c[column] == old).values({column: new}))
     if table == CONNECTIONS:
         connection.execute(update(StateRow).where(StateRow.connection == old).values(connection=new))
+        account_tokens.rename(connection, vault, old, new)
     if table == LISTINGS:
         feed_addresses.rename(connection, old, new)
-        account_tokens.rename(connection, vault, old, new)
     sealed.forget(connection, table, [old])
 
 

@@ -29,4 +29,4 @@ def opened_until(failures: int, reason: Reason, asked: datetime, interval: timed
     if failures < LIMIT or reason in MENDED_HERE:
         return None
     doublings = min(failures - LIMIT + 1, 16)
-    return asked + min(interval * 2**doublings, LONGEST)
+    return asked + min(interval * (1 << doublings), LONGEST)

@@ -82,7 +82,7 @@ class Vendor:
 
 def known(number: str, check_out: str = "2026-12-07", **fields: Any) -> Known:
     end = date.fromisoformat(check_out)
-    told = {"unit": "house/room", "kind": Kind.RESERVATION, "is_missing": False} | fields
+    told: dict[str, Any] = {"unit": "house/room", "kind": Kind.RESERVATION, "is_missing": False} | fields
     return Known(number, check_in=end - timedelta(days=3), check_out=end, **told)
 
 
