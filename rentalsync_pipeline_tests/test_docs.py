@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from pydantic import BaseModel
 
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import accounts, channels
 from rentalsync_pipeline.control.config import load
 from rentalsync_pipeline.control.entries import (
     AbsenceEntry,
@@ -110,6 +110,16 @@ def test_the_configuration_page_names_the_keys_that_the_reader_takes(heading: st
     page = (ROOT / "docs" / "reference" / "configuration.md").read_text(encoding="utf-8")
     section = re.split(r"\n#+ ", page.split(f"# {heading}\n")[1])[0]
     assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(MODELS[heading].model_fields)
+
+
+def test_the_configuration_page_names_the_credentials_of_every_channel_with_an_api() -> None:
+    page = (ROOT / "docs" / "reference" / "configuration.md").read_text(encoding="utf-8")
+    section = re.split(r"\n#+ ", page.split("### `credentials`\n")[1])[0]
+    said = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", section, re.MULTILINE))
+    assert said.keys() == accounts().keys()
+    for name, channel in accounts().items():
+        needed = {credential for way in channel.api.auth for credential in way.needs}
+        assert needed <= set(re.findall(r"`(\w+)`", said[name])), name
 
 
 def test_the_configuration_of_the_readme_is_one_that_applies(tmp_path: Path) -> None:
