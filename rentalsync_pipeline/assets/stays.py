@@ -18,6 +18,7 @@ _NO_DOUBLE = dg.AssetCheckSpec(
 _CONFLICT = (
     "conflict",
     "listing",
+    "other_listing",
     "certainty",
     "first_night",
     "last_night",

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import count
+from itertools import count, islice
+from types import MappingProxyType
 
 from rentalsync_pipeline.calendars.fields import description, free, one_line, title
 from rentalsync_pipeline.core.model import Kind, Occupation
@@ -45,25 +46,41 @@ _TOO_MANY_HYPHENS = 3
 """From three on, the part between the first and the second last is taken for the name."""
 
 
+NOTHING_YET: Mapping[str, str] = MappingProxyType({})
+
+
 def words(
-    occupations: Sequence[Occupation], listing: Listing, audience: str, *, titles: Mapping[str, str]
+    occupations: Sequence[Occupation],
+    listing: Listing,
+    audience: str,
+    *,
+    titles: Mapping[str, str],
+    carried: Mapping[str, str] = NOTHING_YET,
 ) -> list[tuple[str, str]]:
     """SUMMARY and DESCRIPTION of each, in the order given.
 
     In the owner's feed the SUMMARYs of all but blocks are distinct, since Rental Control gives one door
-    code a name: the first keeps the plain words, so give the occupations in the order of their check-in.
-    `titles` says how people call a channel.
+    code a name. Whoever bears a form of their name in the feed by now (`carried`, by UID) keeps it, whoever
+    comes or goes: another SUMMARY is another door code. Of new ones the first has the plain form, so give the
+    occupations in the order of their check-in. `titles` says how people call a channel.
     """
     if audience != OWNER:
         return [(ANONYMOUS, "")] * len(occupations)
-    taken: set[str] = set()
+    summaries = _distinct([(stay, _summary(stay, titles)) for stay in occupations], carried)
     return [
-        (_distinct(_summary(stay, titles), stay, taken), description(stay, listing, titles))
-        for stay in occupations
+        (summary, description(stay, listing, titles))
+        for stay, summary in zip(occupations, summaries, strict=True)
     ]
 
 
 def _summary(stay: Occupation, titles: Mapping[str, str]) -> str:
+    """Who is there, and in which room or house where that is another listing."""
+    who = _who(stay, titles)
+    place = _name(stay.place)
+    return f"{who} ({place.replace('-', _HYPHEN)})" if place else who
+
+
+def _who(stay: Occupation, titles: Mapping[str, str]) -> str:
     if stay.kind is Kind.BLOCK:
         return BLOCKED
     if name := _name(stay.guest_name):
@@ -83,17 +100,29 @@ def _name(name: str | None) -> str | None:
     return safe if safe.replace(REMOVED, "").strip() else None
 
 
-def _distinct(summary: str, stay: Occupation, taken: set[str]) -> str:
-    if stay.kind is Kind.BLOCK:
-        return summary
-    chosen = next(text for text in _variants(summary, stay.check_in) if text.casefold() not in taken)
-    taken.add(chosen.casefold())
-    return chosen
+def _distinct(named: Sequence[tuple[Occupation, str]], carried: Mapping[str, str]) -> list[str]:
+    """The SUMMARYs, told apart unless they are of blocks."""
+    kept = {
+        stay.uid: carried[stay.uid]
+        for stay, summary in named
+        if stay.uid in carried and carried[stay.uid] in islice(_forms(summary, stay), len(named) + 2)
+    }
+    taken = {summary.casefold() for summary in kept.values()}
+
+    def chosen(stay: Occupation, summary: str) -> str:
+        if stay.uid in kept or stay.kind is Kind.BLOCK:
+            return kept.get(stay.uid, summary)
+        new = next(form for form in _forms(summary, stay) if form.casefold() not in taken)
+        taken.add(new.casefold())
+        return new
+
+    return [chosen(stay, summary) for stay, summary in named]
 
 
-def _variants(summary: str, check_in: date) -> Iterator[str]:
+def _forms(summary: str, stay: Occupation) -> Iterator[str]:
+    """What a stay may be called, one form after the other."""
     yield summary
-    if not summary.endswith(f"{check_in:%m-%d}"):
-        summary = f"{summary}, {check_in:%m}{_HYPHEN}{check_in:%d}"
+    if not summary.endswith(f"{stay.check_in:%m-%d}"):
+        summary = f"{summary}, {stay.check_in:%m}{_HYPHEN}{stay.check_in:%d}"
         yield summary
     yield from (f"{summary} ({number})" for number in count(2))

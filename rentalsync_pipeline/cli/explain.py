@@ -44,17 +44,17 @@ def _show(found: Explanation) -> None:
     if not (found.busy or found.formerly):
         output.show("Nothing was ever known to hold it.")
     for stay in found.stays:
-        _show_stay(stay)
+        _show_stay(stay, found.listing)
     for former in found.formerly:
-        _show_former(former)
+        _show_former(former, found.listing)
     for connection in found.beyond:
         output.show(f"{connection} shows it as closed: its channel doesn't sell it yet, which holds nothing.")
 
 
-def _show_stay(stay: Holder) -> None:
-    what = " ".join(filter(None, (f"{_title(stay.channel)}'s", stay.kind, stay.code, stay.guest_name)))
+def _show_stay(stay: Holder, at: str) -> None:
+    who = (_taken(stay, at), f"{_title(stay.channel)}'s", stay.kind, stay.code, stay.guest_name)
     output.show()
-    output.show(f"{what}, {_dates(stay)}, holds it.", "bold")
+    output.show(f"{' '.join(filter(None, who))}, {_dates(stay)}, holds it.", "bold")
     output.show(f"In every feed its UID is {stay.uid}.", indent=2)
     for source in stay.sources:
         _show_source(source)
@@ -81,8 +81,9 @@ def _still(source: Source) -> str:
             return ", and still does"
 
 
-def _show_former(former: Former) -> None:
-    what = " ".join(filter(None, (f"{_title(former.channel)}'s", former.kind, former.code)))
+def _show_former(former: Former, at: str) -> None:
+    who = (_taken(former, at), f"{_title(former.channel)}'s", former.kind, former.code)
+    what = " ".join(filter(None, who))
     output.show()
     output.show(f"{what}, {_dates(former)}, held it until {_moment(former.held_until)}.", "bold")
     rule = f" by the rule `{former.cause}`" if former.cause else ""
@@ -112,6 +113,11 @@ def _show_told(key: str, told: Evidence) -> None:
         output.show_line(f"      {output.plain(line)}")
     if len(lines) > _LINES:
         output.show(f"… and {len(lines) - _LINES} lines more: `--json` has them.", indent=6)
+
+
+def _taken(held: Holder | Former, at: str) -> str:
+    """By which room or house, where it is not this listing's own."""
+    return f"Taken by {held.listing}:" if held.listing != at else ""
 
 
 def _title(channel: str) -> str:

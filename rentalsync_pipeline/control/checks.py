@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from graphlib import CycleError, TopologicalSorter
 
 from rentalsync_pipeline.calendars.writer import has_rules
 from rentalsync_pipeline.control.entries import ConnectionEntry, FileEntry, ListingEntry
@@ -88,19 +87,19 @@ def _fields_are_unique(entries: Entries) -> Iterator[Finding]:
 
 
 def _rooms_are_listings(entries: Entries) -> Iterator[Finding]:
+    """A house has rooms and no room has any: one floor says all that a calendar can show."""
+    houses = {listing.slug for listing in entries.listings.values() if listing.rooms}
+    taken: dict[str, str] = {}
     for at, listing in entries.listings.items():
         for position, room in enumerate(listing.rooms):
+            steps = ("listings", at, "rooms", position)
             if room not in entries.slugs:
-                yield ("listings", at, "rooms", position), "is no listing", _choice(room, entries.slugs)
-    try:
-        TopologicalSorter({each.slug: each.rooms for each in entries.listings.values()}).prepare()
-    except CycleError as error:
-        circle = " → ".join(error.args[1])
-        yield (
-            ("listings",),
-            f"rooms that hold each other: {circle}",
-            "let a room be only inside the larger one",
-        )
+                yield steps, "is no listing", _choice(room, entries.slugs)
+            elif room in houses:
+                yield steps, f"`{room}` has rooms, so it can't be one", "name single rooms here"
+            elif room in taken:
+                yield steps, f"`{room}` is a room of `{taken[room]}` already", "remove one of the two"
+            taken.setdefault(room, listing.slug)
 
 
 def _channels_exist(entries: Entries) -> Iterator[Finding]:

@@ -140,3 +140,5 @@ class Occupation:
     url: str | None = None
     notes: str | None = None
     extras: Mapping[str, str] = field(default_factory=lambda: NO_EXTRAS)
+    place: str | None = None
+    """The name of the room or house that it is a stay of, where that is not the listing itself."""

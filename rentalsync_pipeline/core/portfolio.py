@@ -185,6 +185,18 @@ class Portfolio:
             if connection.enabled and not (connection.served and connection.served <= idle)
         )
 
+    def names(self) -> dict[str, str]:
+        """How people call each listing, by slug."""
+        return {listing.slug: listing.name for listing in self.listings}
+
+    def kin(self) -> dict[str, tuple[str, ...]]:
+        """The listings whose stays hold the nights of each: itself, its rooms, the house that it is in."""
+        houses = {room: house.slug for house in self.listings for room in house.rooms}
+        return {
+            each.slug: (each.slug, *each.rooms, *([houses[each.slug]] if each.slug in houses else []))
+            for each in self.listings
+        }
+
     def connected(self) -> dict[str, set[str]]:
         """The channels that each listing is connected to, by slug."""
         channels: dict[str, set[str]] = {listing.slug: set() for listing in self.listings}

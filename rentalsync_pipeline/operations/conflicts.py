@@ -22,6 +22,7 @@ class Side:
     """One of the two stays, as far as a host needs to find it at its channel."""
 
     stay: str
+    listing: str
     channel: str
     connections: tuple[str, ...]
     kind: str
@@ -38,7 +39,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two stays that share the nights `first_night` to `last_night`, both included."""
+    """Two stays that share the nights `first_night` to `last_night`, both included.
+
+    They are of one listing (`listing` is that of the first), or of a house and its room.
+    """
 
     id: int
     listing: str
@@ -58,13 +62,14 @@ class Conflict:
         """One sentence: the nights, both sides, and who was first."""
         count = (self.last_night - self.first_night).days + 1
         nights = "1 night" if count == 1 else f"{count} nights"
+        where = " / ".join(dict.fromkeys((self.first.listing, self.second.listing)))
         if self.certainty is Certainty.TO_CONFIRM:
             return (
-                f"{self.listing} shows {nights} from {self.first_night} twice: {self.first} and "
+                f"{where} shows {nights} from {self.first_night} twice: {self.first} and "
                 f"{self.second}, taken for an echo as nobody knows who was first; please confirm."
             )
         return (
-            f"{self.listing} has a {self.certainty} double booking of {nights} from {self.first_night}: "
+            f"{where} has a {self.certainty} double booking of {nights} from {self.first_night}: "
             f"{self.first} and {self.second}; {self._order}."
         )
 
@@ -100,7 +105,7 @@ def _ledger(control: ControlStore, now: datetime, resolved: bool) -> list[Confli
 def _conflict(row: Row, today: date) -> Conflict:
     return Conflict(
         id=row["conflict"],
-        listing=row["listing"],
+        listing=row["listing_a"],
         certainty=Certainty(row["certainty"]),
         first_night=row["first_night"],
         last_night=row["last_night"],
@@ -116,6 +121,7 @@ def _conflict(row: Row, today: date) -> Conflict:
 def _side(row: Row, side: str) -> Side:
     return Side(
         stay=row[f"stay_{side}"],
+        listing=row[f"listing_{side}"],
         channel=row[f"channel_{side}"],
         connections=tuple(row[f"connections_{side}"] or ()),
         kind=row[f"kind_{side}"],

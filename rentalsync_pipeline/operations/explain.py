@@ -85,6 +85,7 @@ def _holder(row: Row, sources: list[Source]) -> Holder:
 def _former(row: Row) -> Former:
     cause = Cause(row["cause"]) if row["cause"] else None
     return Former(
+        listing=row["listing"],
         connection=row["connection"],
         channel=row["channel"],
         key=row["key"],

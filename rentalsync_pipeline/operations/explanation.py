@@ -56,9 +56,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A stay that holds the night. `uid` is the one of its event in every feed."""
+    """A stay that holds the night; `listing` may be a relative. `uid` is that of its event in every feed."""
 
     uid: str
+    listing: str
     kind: str
     status: str
     channel: str
@@ -74,6 +75,7 @@ class Holder:
 class Former:
     """A booking that held the night once, and why it does no longer."""
 
+    listing: str
     connection: str
     channel: str
     key: str

@@ -6,17 +6,17 @@ Belongs here: the order of the set-based statements, and the names of new stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from itertools import islice
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from itertools import chain
+from typing import Any
 
 from rentalsync_pipeline.core.conflicts import CERTAINTY
 from rentalsync_pipeline.core.matching import GRACE, LONGEST_COPY, OTAS, PREPARATION, RETURNS, earliest_copy
-from rentalsync_pipeline.core.portfolio import Connection, Portfolio
+from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.core.vacancy import AHEAD, SUDDEN
+from rentalsync_pipeline.operations.batching import batches, todays
 from rentalsync_pipeline.operations.chronicle import Step, take_step
+from rentalsync_pipeline.operations.families import families, note_kin
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.settle import settle
 from rentalsync_pipeline.operations.stores import Run, Stores
@@ -25,10 +25,8 @@ from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import utc
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
-Item = TypeVar("Item")
-
 _AT_ONCE = 2000
-"""Listings matched in one transaction."""
+"""Families matched in one transaction."""
 
 _COPIES = ("match_closures", "match_originals", "match_copies", "match_rests", "match_remember")
 """From what channels closed to what of it counts by itself."""
@@ -40,23 +38,25 @@ SETTLED = timedelta(days=60)
 
 
 def match(stores: Stores, run: Run, progress: Progress = silent) -> int:
-    """Make stays of the bookings of every listing with news; returns how many listings had any."""
+    """Make stays of the bookings of every family of listings with news; returns how many had any."""
     portfolio = stores.control.portfolio()
     secret = stores.control.feed_secret()
     with stores.warehouse() as warehouse:
         settle(stores, warehouse, run)
         with warehouse.transaction():
             warehouse.run("match_due", now=utc(run.now), run_id=run.id)
-        waiting = [row["listing"] for row in warehouse.rows("work_waiting", step="stays")]
+            note_kin(warehouse, portfolio, run)
+        waiting = families(warehouse)
         imports = [_imports(connection) for connection in portfolio.connections]
         done = 0
-        for listings in batches(waiting, _AT_ONCE):
+        for some in batches(waiting, _AT_ONCE):
             with warehouse.transaction():
+                listings = chain.from_iterable(some)
                 warehouse.stage("batch", tables.BATCH, list(todays(portfolio, listings, run.now)))
                 warehouse.stage("imports", tables.IMPORTS, imports)
                 _match_batch(warehouse, secret, run)
                 take_step(warehouse, run, Step.MATCH)
-            done += len(listings)
+            done += len(some)
             progress(done, len(waiting))
         take_step(warehouse, run, Step.MATCH)
     return len(waiting)
@@ -72,7 +72,9 @@ def _match_batch(warehouse: Warehouse, secret: bytes, run: Run) -> None:
     for step in _COPIES:
         warehouse.run(step, now=now, since=since, run_id=run.id, **_MEASURES)
     _name(warehouse, secret)
+    warehouse.run("nights_before")
     warehouse.run("match_stays", now=now, since=since, run_id=run.id)
+    warehouse.run("nights_turned", now=now, run_id=run.id)
     warehouse.stage("certainties", tables.CERTAINTIES, [(a, b, sure) for (a, b), sure in CERTAINTY.items()])
     warehouse.run("match_conflicts", now=now, otas=sorted(OTAS), returns=RETURNS, run_id=run.id)
     warehouse.run("match_vacancies", now=now, ahead=AHEAD, sudden=SUDDEN, run_id=run.id)
@@ -114,21 +116,3 @@ def _name(warehouse: Warehouse, secret: bytes) -> None:
 def _name_of(secret: bytes, founder: dict[str, Any], nth: int) -> str:
     key = founder["key"] if nth == 1 else f"{founder['key']}\0{nth}"
     return stay_uid(secret, founder["connection"], key)
-
-
-def todays(portfolio: Portfolio, listings: Iterable[str], now: datetime) -> Iterator[tuple[str, date]]:
-    """Each listing with its local day; one that is not configured any more counts in UTC."""
-    zones = {listing.slug: listing.timezone for listing in portfolio.listings}
-    days: dict[str, date] = {}
-    for slug in listings:
-        zone = zones.get(slug, "UTC")
-        if zone not in days:
-            days[zone] = now.astimezone(ZoneInfo(zone)).date()
-        yield slug, days[zone]
-
-
-def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """The items in lists of at most `size`."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -19,8 +19,8 @@ from rentalsync_pipeline.calendars.writer import FeedEvent
 from rentalsync_pipeline.channels.registry import colors, titles
 from rentalsync_pipeline.core.model import Kind, Occupation
 from rentalsync_pipeline.core.portfolio import FOR, Listing, Portfolio
+from rentalsync_pipeline.operations.batching import todays
 from rentalsync_pipeline.operations.chronicle import Step, take_step
-from rentalsync_pipeline.operations.match import todays
 from rentalsync_pipeline.operations.pinned import Pinned
 from rentalsync_pipeline.operations.pinning import pinned_feeds
 from rentalsync_pipeline.operations.rendering import (
@@ -84,7 +84,7 @@ class Press:
         self._listings = {listing.slug: listing for listing in portfolio.listings if listing.enabled}
         self._audiences = portfolio.audiences()
         self._secret = stores.control.feed_secret()
-        self._looks = Looks(titles(), colors())
+        self._looks = Looks(titles(), colors(), portfolio.names())
 
     def publish(self, slugs: list[str], present: Collection[str]) -> None:
         """Publish these listings; `present` are the files that are in place now."""

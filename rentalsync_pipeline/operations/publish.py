@@ -10,8 +10,8 @@ from collections.abc import Collection
 from datetime import date
 
 from rentalsync_pipeline.core.portfolio import Portfolio
+from rentalsync_pipeline.operations.batching import batches, todays
 from rentalsync_pipeline.operations.chronicle import Step, begin, take_step
-from rentalsync_pipeline.operations.match import batches, todays
 from rentalsync_pipeline.operations.pinning import carry_out
 from rentalsync_pipeline.operations.press import Press, Published
 from rentalsync_pipeline.operations.progress import Progress, silent

@@ -55,12 +55,13 @@ def note_configuration(stores: Stores, warehouse: Warehouse, portfolio: Portfoli
 
 def _listing_rows(portfolio: Portfolio, now: datetime) -> list[tuple[object, ...]]:
     """One row per listing, with a digest of all that shows in its feeds and their names."""
-    audiences = portfolio.audiences()
-    settings = portfolio.settings
+    audiences, kin = portfolio.audiences(), portfolio.kin()
+    names, settings = portfolio.names(), portfolio.settings
 
     def digest(listing: Listing) -> str:
         overlaps = listing.feed.overlap_until is not None and now < listing.feed.overlap_until
-        shown = repr((listing, audiences[listing.slug], settings.past, settings.interval, overlaps))
+        places = [names[slug] for slug in kin[listing.slug]]
+        shown = repr((listing, places, audiences[listing.slug], settings.past, settings.interval, overlaps))
         return hashlib.sha256(shown.encode()).hexdigest()
 
     return [

@@ -26,10 +26,11 @@ BARE = "Reserved"
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How channels appear to people: title and colour by channel name."""
+    """How channels and listings appear to people: titles and colours by channel, names by slug."""
 
     titles: Mapping[str, str]
     colors: Mapping[str, str]
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,16 @@ def render_feed(
     """
     blocks = edition.listing.feed.blocks
     shown = (stay for stay in stays if shows(edition.audience, Kind(stay["kind"]), stay["channels"], blocks))
-    drafts = _drafts(edition, [_occupation(stay) for stay in shown])
+    before = {uid: known.event for uid, known in carried.items() if known.current}
+    called = {uid: event.summary for uid, event in before.items()}
+    drafts = _drafts(edition, [_occupation(stay, edition) for stay in shown], called)
     if edition.pinned:
         drafts = edition.pinned.over(drafts)
     events = [
         _stamped(_cut(draft) if draft.uid in bare else draft, carried.get(draft.uid), edition)
-        for draft in drafts or _drafts(edition, edition.spare)
+        for draft in drafts or _drafts(edition, edition.spare, called)
     ]
     present = {event.uid for event in events}
-    before = {uid: known.event for uid, known in carried.items() if known.current}
     written = tuple(event for event in events if before.get(event.uid) != event)
     rewritten = {event.uid for event in written}
     return Rendered(
@@ -142,9 +144,12 @@ def event_of(row: Mapping[str, Any]) -> FeedEvent:
     )
 
 
-def _drafts(edition: Edition, occupations: Sequence[Occupation]) -> list[FeedEvent]:
-    """The events in their words, as if they had changed now."""
-    texts = words(occupations, edition.listing, edition.audience, titles=edition.looks.titles)
+def _drafts(
+    edition: Edition, occupations: Sequence[Occupation], called: Mapping[str, str]
+) -> list[FeedEvent]:
+    """The events in their words, as if they had changed now; `called` are their SUMMARYs until now."""
+    titles = edition.looks.titles
+    texts = words(occupations, edition.listing, edition.audience, titles=titles, carried=called)
     # Which channel sold a stay is for the owner to see, nobody else.
     colors = edition.looks.colors if edition.audience == OWNER else {}
     return [
@@ -178,8 +183,9 @@ def _says(event: FeedEvent) -> tuple[object, ...]:
     return event.check_in, event.check_out, event.summary, event.description, event.color
 
 
-def _occupation(stay: Mapping[str, Any]) -> Occupation:
-    """A row of `stays`, as the words are chosen from it."""
+def _occupation(stay: Mapping[str, Any], edition: Edition) -> Occupation:
+    """A row of `publish_stays`, as the words are chosen from it."""
+    home = stay["home"]
     return Occupation(
         uid=stay["stay"],
         kind=Kind(stay["kind"]),
@@ -193,4 +199,5 @@ def _occupation(stay: Mapping[str, Any]) -> Occupation:
         url=stay["url"],
         notes=stay["notes"],
         extras=json.loads(stay["extras"]) if stay["extras"] else {},
+        place=edition.looks.names.get(home, home) if home != edition.listing.slug else None,
     )

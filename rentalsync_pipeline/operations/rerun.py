@@ -20,9 +20,10 @@ from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
 from rentalsync_pipeline.operations import doubting, settle
 from rentalsync_pipeline.operations.absorb import absorb
+from rentalsync_pipeline.operations.batching import batches
 from rentalsync_pipeline.operations.chronicle import Decided, Step
 from rentalsync_pipeline.operations.ingest import comparable, entry_of
-from rentalsync_pipeline.operations.match import batches, match
+from rentalsync_pipeline.operations.match import match
 from rentalsync_pipeline.operations.past import Past, PastRun
 from rentalsync_pipeline.operations.past_control import PastControl
 from rentalsync_pipeline.operations.progress import Progress, silent

@@ -119,6 +119,8 @@ CONNECTIONS = {"connection": TEXT, "channel": TEXT, "source": TEXT, "upstream_li
 
 FREED = {"connection": TEXT}
 
+KIN = {"listing": TEXT, "relative": TEXT}
+
 BATCH = {"listing": TEXT, "today": DAY}
 
 EDGES = {"listing": TEXT, "since": DAY}

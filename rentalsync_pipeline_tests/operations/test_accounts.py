@@ -251,3 +251,30 @@ def test_the_name_of_a_guest_lands_on_the_stay_that_another_calendar_announced(t
 
     assert event.summary == sold.guest.name
     assert {row["rule"] for row in town.table("SELECT rule FROM stay_sources")} >= {"code"}
+
+
+def test_a_reservation_without_a_room_takes_every_room_of_its_house_until_it_has_one(hotel: Hotel) -> None:
+    """The account knows of all of it, so that none of its feeds says so."""
+    town, rooms = hotel.town, ("house-01-a", "house-01-b")
+    mapped = town.connections["hotel"]["listings"]
+    town.listing("house-01", rooms=list(rooms))
+    house = next(upstream.partition("/")[0] for upstream, slug in mapped.items() if slug == rooms[0])
+    mapped[house] = "house-01"
+    town.apply()
+    booking = hotel.world.book("direct", room(None, "2026-12-04", 3), house="house-01")
+    hotel.world.book("airbnb", room("house-01-b", "2026-12-05", 4))
+    hotel.sync()
+
+    sold, later = nights("2026-12-04", 3), nights("2026-12-05", 4)
+    assert town.nights("house-01-a") == sold
+    assert town.nights("house-01") == town.nights("house-01-b") == sold | later
+    assert town.nights("house-01-b", "busy") == sold | later
+    for listing in ("house-01", *rooms):
+        assert town.nights(listing, "for-cloudbeds") == set()
+    assert town.table("FROM conflicts") == []
+
+    hotel.world.assign(booking.number, "house-01-a")
+    hotel.sync()
+    hotel.sync(minutes=60)
+    assert town.nights("house-01-a") == sold
+    assert town.nights("house-01-b") == later

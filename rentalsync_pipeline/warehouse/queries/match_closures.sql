@@ -1,6 +1,6 @@
 -- What each channel has closed, night by night, beside what everybody sold.
 -- In: batch (listing, today), members, $now, $since, $longest (nights).
--- Out: first_answers, closures (a night of a booking each), closed (a night of a connection each), parties.
+-- Out: first_answers, closures (a night of a booking each), closed (a night of a connection each), sold, parties.
 
 CREATE OR REPLACE TEMP TABLE first_answers AS
 SELECT connection, min(started) AS asked
@@ -29,9 +29,21 @@ FROM closures
 LEFT JOIN closed_nights USING (listing, connection, night)
 GROUP BY listing, connection, night;
 
+-- What everybody sold, as each listing sees it: its own and its relatives'. A relative's channel tells this listing of
+-- it, too, where their connection is the same account.
+CREATE OR REPLACE TEMP TABLE sold AS
+SELECT
+    members.* REPLACE (kin.listing AS listing),
+    members.listing AS home,
+    home = kin.listing OR served.connection IS NOT NULL AS is_told
+FROM members
+JOIN kin ON kin.relative = members.listing
+LEFT JOIN (SELECT DISTINCT connection, listing FROM known_connections) AS served
+    ON served.connection = members.connection AND served.listing = kin.listing;
+
 CREATE OR REPLACE TEMP TABLE parties AS
 SELECT
     listing, party, min(check_in) AS check_in, max(check_out) AS check_out,
-    list_distinct(flatten([list(channel), list(seller)])) AS channels
-FROM members
+    list_distinct(flatten([list(channel) FILTER (is_told), list(seller) FILTER (is_told)])) AS channels
+FROM sold
 GROUP BY listing, party;

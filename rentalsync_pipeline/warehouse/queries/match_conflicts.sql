@@ -1,27 +1,24 @@
 -- Keeps the conflict ledger of the listings at hand.
--- In: batch (listing, today), identified, copied, certainties (kind_a, kind_b, certainty), $now, $returns, $otas.
+-- In: batch (listing, today; whole families), identified, copied, certainties (kind_a, kind_b, certainty), $now, $returns, $otas.
 
 CREATE OR REPLACE TEMP TABLE shared AS
 WITH occupied AS (
-    SELECT stays.*, today, connections, is_missing
+    SELECT stays.*, today, is_missing
     FROM stays
     JOIN batch USING (listing)
-    LEFT JOIN (
-        SELECT stay, list_sort(list(DISTINCT connection)) AS connections, bool_and(state = 'missing') AS is_missing
-        FROM identified
-        GROUP BY stay
-    ) USING (stay)
+    LEFT JOIN (SELECT stay, bool_and(state = 'missing') AS is_missing FROM identified GROUP BY stay) USING (stay)
     -- Nights that a guest has left wait to be free: nobody sleeps there twice.
     ANTI JOIN (FROM bookings WHERE part_of IS NOT NULL AND missing_since IS NOT NULL) AS left_behind USING (stay)
     WHERE active AND check_out > today
 )
 SELECT
-    a.listing, a.stay AS stay_a, b.stay AS stay_b, certainty,
+    a.listing, b.listing AS other_listing, a.stay AS stay_a, b.stay AS stay_b, certainty,
     greatest(a.check_in, b.check_in, a.today) AS first_night,
     least(a.check_out, b.check_out) - 1 AS last_night
 FROM occupied AS a
+JOIN kin ON kin.listing = a.listing
 JOIN occupied AS b
-    ON a.listing = b.listing
+    ON b.listing = kin.relative
    AND a.stay <> b.stay
    AND a.check_in < b.check_out AND b.check_in < a.check_out
    AND (a.first_seen, a.stay) < (b.first_seen, b.stay)
@@ -29,26 +26,32 @@ JOIN certainties ON certainties.kind_a = a.kind AND certainties.kind_b = b.kind
 -- What one calendar itself writes over each other (a closure over a stay, a guest over one who is missing) is no second
 -- sale, nor is one reservation that some source splits in two.
 WHERE NOT (a.connections = b.connections AND (certainty = 'possible' OR a.is_missing OR b.is_missing))
+  -- An account that has both the house and the room knows how many rooms there are.
+  AND NOT (a.listing <> b.listing AND list_has_any(a.connections, b.connections))
   AND NOT coalesce(a.code = b.code AND (a.channel = b.channel OR NOT list_has_all($otas, [a.channel, b.channel])), false)
 UNION
 -- Taken for a copy though nobody knows who was first: listed for a person, until one has looked at it.
 SELECT
-    copied.listing,
-    CASE WHEN (copy.first_seen, copy.stay) < (original.first_seen, original.stay) THEN copy.stay ELSE original.stay END,
-    CASE WHEN (copy.first_seen, copy.stay) < (original.first_seen, original.stay) THEN original.stay ELSE copy.stay END,
-    'to_confirm', greatest(first_night, today), last_night
-FROM copied
-JOIN batch USING (listing)
-JOIN identified AS closure USING (listing, connection, key)
-JOIN (SELECT DISTINCT listing, party, stay FROM identified) AS sold
-    ON sold.listing = copied.listing AND sold.party = copied.party
-JOIN stays AS copy ON copy.stay = closure.stay
-JOIN stays AS original ON original.stay = sold.stay
-JOIN certainties ON certainties.kind_a = copied.kind AND certainties.kind_b = copied.original_kind
-WHERE NOT copy.active AND last_night >= today AND (never_timed OR EXISTS (
+    (first).listing, (second).listing, (first).stay, (second).stay, 'to_confirm',
+    greatest(first_night, today), last_night
+FROM (
+    SELECT
+        copied.*, today, closure.active,
+        {'seen': copy.first_seen, 'stay': copy.stay, 'listing': copy.listing} AS one,
+        {'seen': original.first_seen, 'stay': original.stay, 'listing': original.listing} AS other,
+        least(one, other) AS first,
+        greatest(one, other) AS second
+    FROM copied
+    JOIN batch USING (listing)
+    JOIN identified AS closure USING (listing, connection, key)
+    JOIN (SELECT DISTINCT party, stay FROM identified) AS sold ON sold.party = copied.party
+    JOIN stays AS copy ON copy.stay = closure.stay
+    JOIN stays AS original ON original.stay = sold.stay
+)
+JOIN certainties ON certainties.kind_a = kind AND certainties.kind_b = original_kind
+WHERE NOT active AND last_night >= today AND (never_timed OR EXISTS (
     SELECT 1 FROM conflicts
-    WHERE resolved IS NULL AND certainty = 'to_confirm'
-      AND stay_a IN (copy.stay, original.stay) AND stay_b IN (copy.stay, original.stay)
+    WHERE resolved IS NULL AND certainty = 'to_confirm' AND stay_a = (first).stay AND stay_b = (second).stay
 ));
 
 -- What a person has settled stays so, and what was gone for an hour was never gone.
@@ -79,7 +82,9 @@ WHERE conflicts.listing = batch.listing
   );
 
 INSERT INTO conflicts
-SELECT nextval('conflict_ids'), listing, stay_a, stay_b, certainty, first_night, last_night, $now, NULL, NULL, $run_id, NULL
+SELECT
+    nextval('conflict_ids'), listing, other_listing, stay_a, stay_b, certainty, first_night, last_night,
+    $now, NULL, NULL, $run_id, NULL
 FROM shared
 ANTI JOIN (FROM conflicts WHERE resolved IS NULL) AS open USING (stay_a, stay_b)
 ORDER BY listing, first_night, stay_a, stay_b;

@@ -12,10 +12,10 @@ ahead AS (
         ))::DATE AS night
     FROM members
     JOIN batch USING (listing)
-    WHERE (listing, party) IN (SELECT (listing, party) FROM claimed)
+    WHERE party IN (SELECT party FROM claimed)
 ),
 by_itself AS (
-    SELECT DISTINCT ahead.listing, party, ahead.night
+    SELECT DISTINCT party, ahead.night
     FROM ahead
     LEFT JOIN closed
         ON is_closure AND closed.listing = ahead.listing
@@ -23,12 +23,12 @@ by_itself AS (
     WHERE closed.copy_until IS NULL
 ),
 islands AS (
-    SELECT *, night - row_number() OVER (PARTITION BY listing, party ORDER BY night)::INTEGER AS island
+    SELECT *, night - row_number() OVER (PARTITION BY party ORDER BY night)::INTEGER AS island
     FROM by_itself
 )
 SELECT pairs.listing, pairs.connection, party, islands.night
 FROM (SELECT DISTINCT listing, connection, party FROM claimed) AS pairs
-JOIN islands USING (listing, party)
+JOIN islands USING (party)
 LEFT JOIN claimed USING (listing, connection, party, night)
 QUALIFY bool_and(claimed.night IS NOT NULL) OVER (PARTITION BY pairs.listing, pairs.connection, party, island);
 

@@ -50,9 +50,9 @@ grouped AS (
     SELECT
         * EXCLUDE (contested, reach, island, nth),
         CASE
-            WHEN code IS NULL THEN concat_ws(chr(31), connection, key)
-            WHEN contested THEN concat_ws(chr(31), seller, code, island, nth)
-            ELSE concat_ws(chr(31), code, island, nth)
+            WHEN code IS NULL THEN concat_ws(chr(31), listing, connection, key)
+            WHEN contested THEN concat_ws(chr(31), listing, seller, code, island, nth)
+            ELSE concat_ws(chr(31), listing, code, island, nth)
         END AS party
     FROM counted
 ),

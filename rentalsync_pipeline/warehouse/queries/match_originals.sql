@@ -1,5 +1,5 @@
 -- Whether a night may have been closed because somebody else holds it: the time test of core.matching.
--- In: members, inherited, closed, closures, parties, first_answers, imports (connection, mode, sources),
+-- In: members, inherited, closed, closures, sold, parties, first_answers, imports (connection, mode, sources),
 --     earliest (channel, seconds), $grace (interval).
 -- Out: originals (a closed night and somebody else who holds it each; `explains` tells whether it may be a copy).
 
@@ -7,25 +7,26 @@
 CREATE OR REPLACE TEMP TABLE said AS
 SELECT DISTINCT closures.listing, connection, night, CASE stay WHEN stay_a THEN stay_b ELSE stay_a END AS stay, verdict
 FROM conflicts
-JOIN closures ON closures.listing = conflicts.listing AND stay IN (stay_a, stay_b)
+JOIN closures ON closures.listing IN (conflicts.listing, other_listing) AND stay IN (stay_a, stay_b)
 WHERE verdict IS NOT NULL;
 
 -- Since when each destination could have taken each night from a feed of ours. What a feed no longer carried when
 -- the night was closed explains nothing, unless the import was under way.
 CREATE OR REPLACE TEMP TABLE offered AS
-WITH own_stays AS (
-    SELECT listing, party, stay FROM inherited
+WITH known AS (
+    SELECT party, stay FROM inherited
     UNION
-    SELECT listing, party, stay_sources.stay
+    SELECT party, stay_sources.stay
     FROM members
     JOIN stay_sources USING (listing, connection, key)
     WHERE stay_sources.rule = 'distinct'
 )
 SELECT closed.listing, closed.connection, night, party, min(last_modified) AS published
 FROM closed
-JOIN own_stays USING (listing)
+JOIN parties USING (listing)
+JOIN known USING (party)
 JOIN feed_events
-    ON feed_events.listing = closed.listing AND feed_events.uid = own_stays.stay
+    ON feed_events.listing = closed.listing AND feed_events.uid = known.stay
    AND feed_events.check_in <= night AND night < feed_events.check_out
    AND feed_events.audience IN ('busy', 'for-' || closed.channel)
    AND coalesce(until + $grace > closed.since, true)
@@ -35,37 +36,37 @@ GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE originals AS
 WITH pairs AS (
     SELECT
-        closed.*, members.party, inherited.stay, members.kind AS original_kind, published,
+        closed.*, sold.party, inherited.stay, sold.kind AS original_kind, published,
         said.verdict,
-        closed.untimed OR (members.stay IS NULL AND members.valid_from <= asked) AS never_timed,
+        closed.untimed OR (sold.stay IS NULL AND sold.valid_from <= asked) AS never_timed,
         -- Of two closures that nobody knows the order of, the one that may be a guest is the original.
         other.night IS NULL
             OR (other.since, other.kind = 'block', other.connection)
              < (closed.since, closed.kind = 'block', closed.connection) AS comes_first,
         coalesce(mode, 'auto') AS mode,
-        list_contains(sources, members.connection) AND members.valid_from < closed.since AS was_listed,
+        list_contains(sources, sold.connection) AND sold.valid_from < closed.since AS was_listed,
         published + to_seconds(CASE WHEN mode = 'ours' THEN 0 ELSE coalesce(seconds, 0) END) < closed.since AS was_published
     FROM closed
-    JOIN members
-        ON members.listing = closed.listing AND members.connection <> closed.connection
-       AND members.kind <> 'horizon' AND members.check_in <= closed.night AND closed.night < members.check_out
-    JOIN parties ON parties.listing = members.listing AND parties.party = members.party
-    LEFT JOIN inherited ON inherited.listing = members.listing AND inherited.party = members.party
-    LEFT JOIN first_answers ON first_answers.connection = members.connection
+    JOIN sold
+        ON sold.listing = closed.listing AND sold.connection <> closed.connection
+       AND sold.kind <> 'horizon' AND sold.check_in <= closed.night AND closed.night < sold.check_out
+    JOIN parties ON parties.listing = sold.listing AND parties.party = sold.party
+    LEFT JOIN inherited ON inherited.party = sold.party
+    LEFT JOIN first_answers ON first_answers.connection = sold.connection
     LEFT JOIN imports ON imports.connection = closed.connection
     LEFT JOIN earliest ON earliest.channel = closed.channel
     LEFT JOIN offered
         ON offered.listing = closed.listing AND offered.connection = closed.connection
-       AND offered.night = closed.night AND offered.party = members.party
+       AND offered.night = closed.night AND offered.party = sold.party
     -- The original may be a closure itself, as long as it isn't a copy.
     LEFT JOIN closed AS other
-        ON other.listing = members.listing AND other.connection = members.connection AND other.night = closed.night
-       AND members.rule = 'distinct' AND members.kind IN ('block', 'unknown')
+        ON other.listing = sold.home AND other.connection = sold.connection AND other.night = closed.night
+       AND sold.rule = 'distinct' AND sold.kind IN ('block', 'unknown')
     LEFT JOIN said
         ON said.listing = closed.listing AND said.connection = closed.connection
        AND said.night = closed.night AND said.stay = inherited.stay
     WHERE other.copy_until IS NULL
-      AND (NOT list_contains(parties.channels, closed.channel) OR list_contains(sources, members.connection))
+      AND (NOT list_contains(parties.channels, closed.channel) OR list_contains(sources, sold.connection))
 )
 SELECT
     * EXCLUDE (was_listed, was_published, comes_first),

@@ -1,19 +1,6 @@
 -- Makes stays of the groups and puts them in the place of what was known.
 -- In: batch, weighed, copied, parties, echoes, inherited, named (listing, party, stay), $now, $since.
--- Out: the tables stays, stay_sources, changes; work for publishing.
-
--- Night by night from today on; no further than anybody books, as an event may end in the year 9999.
-CREATE OR REPLACE TEMP VIEW held_nights AS
-SELECT DISTINCT
-    listing,
-    unnest(generate_series(
-        greatest(check_in, today), least(check_out, today + INTERVAL 3 YEAR) - INTERVAL 1 DAY, INTERVAL 1 DAY
-    ))::DATE AS night
-FROM stays
-JOIN batch USING (listing)
-WHERE active AND kind <> 'horizon' AND check_out > today;
-
-CREATE OR REPLACE TEMP TABLE nights_before AS FROM held_nights;
+-- Out: the tables stays and stay_sources; work for publishing.
 
 CREATE OR REPLACE TEMP TABLE identified AS
 SELECT weighed.* EXCLUDE (stay), coalesce(inherited.stay, named.stay) AS stay
@@ -33,6 +20,7 @@ SELECT
     max(check_out) AS check_out,
     arg_min(seller, rank) AS channel,
     list_sort(list_distinct(flatten([list(channel), list(seller)]))) AS channels,
+    list_sort(list(DISTINCT connection)) AS connections,
     arg_min(code, rank) FILTER (code IS NOT NULL) AS code,
     arg_min(guest_name, rank) FILTER (guest_name IS NOT NULL) AS guest_name,
     arg_min(phone_last4, rank) FILTER (phone_last4 IS NOT NULL) AS phone_last4,
@@ -52,11 +40,11 @@ SELECT
 FROM merged
 LEFT JOIN stays AS known USING (stay)
 WHERE (merged.listing, merged.active, merged.kind, merged.status, merged.check_in, merged.check_out,
-       merged.channel, merged.channels, merged.code, merged.guest_name, merged.phone_last4, merged.guests,
+       merged.channel, merged.channels, merged.connections, merged.code, merged.guest_name, merged.phone_last4, merged.guests,
        merged.url, merged.notes, merged.extras)
   IS DISTINCT FROM
       (known.listing, known.active, known.kind, known.status, known.check_in, known.check_out,
-       known.channel, known.channels, known.code, known.guest_name, known.phone_last4, known.guests,
+       known.channel, known.channels, known.connections, known.code, known.guest_name, known.phone_last4, known.guests,
        known.url, known.notes, known.extras)
 UNION ALL BY NAME
 SELECT stays.* REPLACE (false AS active, $now::TIMESTAMP AS changed, $run_id AS run_id)
@@ -66,12 +54,13 @@ ANTI JOIN merged USING (stay)
 WHERE active AND check_out >= $since;
 
 INSERT INTO work
-SELECT DISTINCT 'feeds', listing, $run_id
+SELECT DISTINCT 'feeds', kin.listing, $run_id
 FROM (
     SELECT listing, kind FROM altered
     UNION ALL
     SELECT listing, kind FROM stays SEMI JOIN altered USING (stay) WHERE active
-)
+) AS touched
+JOIN kin ON kin.relative = touched.listing
 WHERE kind <> 'horizon';
 
 DELETE FROM stays USING altered WHERE altered.stay = stays.stay;
@@ -132,8 +121,7 @@ SELECT
 FROM identified AS copy
 LEFT JOIN copied USING (listing, connection, key)
 LEFT JOIN parties ON parties.listing = copied.listing AND parties.party = copied.party
-LEFT JOIN (SELECT DISTINCT listing, party, stay FROM identified) AS original
-    ON original.listing = copied.listing AND original.party = copied.party
+LEFT JOIN (SELECT DISTINCT party, stay FROM identified) AS original ON original.party = copied.party
 WHERE copy.part = 1 AND (original.stay IS NOT NULL OR NOT copy.active);
 
 DELETE FROM stay_sources
@@ -141,22 +129,6 @@ USING batch
 WHERE stay_sources.listing = batch.listing
   AND stay_sources.stay IN (SELECT stay FROM sources UNION ALL SELECT stay FROM altered);
 INSERT INTO stay_sources BY NAME FROM sources;
-
--- What became busy, what became free.
-INSERT INTO changes
-WITH nights_after AS MATERIALIZED (FROM held_nights),
-turned AS (
-    SELECT listing, night, true AS busy FROM (FROM nights_after EXCEPT FROM nights_before)
-    UNION ALL
-    SELECT listing, night, false AS busy FROM (FROM nights_before EXCEPT FROM nights_after)
-),
-islands AS (
-    SELECT *, night - row_number() OVER (PARTITION BY listing, busy ORDER BY night)::INTEGER AS island
-    FROM turned
-)
-SELECT listing, min(night), max(night), busy, $now, $run_id
-FROM islands
-GROUP BY listing, busy, island;
 
 DELETE FROM work
 USING batch

@@ -8,12 +8,13 @@ held AS (
     SELECT nights.listing, night, count(stay) AS occupations,
         bool_or(EXISTS (
             FROM conflicts
-            WHERE resolved IS NULL AND certainty <> 'to_confirm' AND conflicts.listing = nights.listing
+            WHERE resolved IS NULL AND certainty <> 'to_confirm' AND nights.listing IN (conflicts.listing, other_listing)
               AND night BETWEEN first_night AND last_night
         )) AS contested
     FROM nights
+    JOIN kin ON kin.listing = nights.listing
     LEFT JOIN stays
-        ON stays.listing = nights.listing AND active AND kind <> 'horizon'
+        ON stays.listing = kin.relative AND active AND kind <> 'horizon'
        AND night >= check_in AND night < check_out
     GROUP BY nights.listing, night
 )

@@ -15,8 +15,9 @@ SELECT
     mine.listing, mine.night,
     list_sort(list(DISTINCT others.connection) FILTER (others.connection IS NOT NULL)) AS others
 FROM nights AS mine
+JOIN kin ON kin.listing = mine.listing
 LEFT JOIN nights AS others
-    ON others.listing = mine.listing AND others.night = mine.night AND others.connection <> mine.connection
+    ON others.listing = kin.relative AND others.night = mine.night AND others.connection <> mine.connection
 WHERE mine.connection = $connection AND coalesce($upstream_listing, mine.upstream_listing) = mine.upstream_listing
 GROUP BY mine.listing, mine.night
 ORDER BY mine.listing, mine.night;

@@ -1,12 +1,16 @@
 -- The bookings behind the stays that cover a night, each with the last answer in which it held it.
-WITH brought AS (
-    SELECT connection, key, arg_max(fetch_id, valid_from) AS fetch_id
+WITH family AS (
+    SELECT relative AS listing FROM kin WHERE kin.listing = $listing
+),
+brought AS (
+    SELECT connection, key, listing, arg_max(fetch_id, valid_from) AS fetch_id
     FROM (
         SELECT connection, key, listing, state, check_in, check_out, fetch_id, valid_from FROM bookings
         UNION ALL
         SELECT connection, key, listing, state, check_in, check_out, fetch_id, valid_from FROM booking_versions
     )
-    WHERE listing = $listing AND state = 'present' AND check_in <= $night AND $night < check_out
+    SEMI JOIN family USING (listing)
+    WHERE state = 'present' AND check_in <= $night AND $night < check_out
     GROUP BY ALL
 )
 SELECT
@@ -21,7 +25,10 @@ JOIN bookings
    AND bookings.key = stay_sources.key
    AND bookings.listing = stay_sources.listing
 LEFT JOIN brought
-    ON brought.connection = bookings.connection AND brought.key = coalesce(bookings.part_of, bookings.key)
+    ON brought.connection = bookings.connection
+   AND brought.key = coalesce(bookings.part_of, bookings.key)
+   AND brought.listing = bookings.listing
 LEFT JOIN fetches ON fetches.fetch_id = brought.fetch_id
-WHERE stays.active AND stays.listing = $listing AND stays.check_in <= $night AND $night < stays.check_out
+SEMI JOIN family ON family.listing = stays.listing
+WHERE stays.active AND stays.check_in <= $night AND $night < stays.check_out
 ORDER BY bookings.first_seen, bookings.connection, bookings.key;

@@ -8,6 +8,7 @@ CREATE TABLE snapshot.rejections AS FROM rejections;
 CREATE TABLE snapshot.bookings AS SELECT * EXCLUDE (notes, extras) FROM bookings;
 CREATE TABLE snapshot.booking_versions AS SELECT * EXCLUDE (notes, extras) FROM booking_versions;
 CREATE TABLE snapshot.stays AS SELECT * EXCLUDE (notes, extras) FROM stays ORDER BY listing, check_in;
+CREATE TABLE snapshot.kin AS FROM kin ORDER BY listing, relative;
 CREATE TABLE snapshot.stay_sources AS FROM stay_sources;
 CREATE TABLE snapshot.conflicts AS FROM conflicts ORDER BY conflict;
 CREATE TABLE snapshot.import_lags AS FROM import_lags ORDER BY seen, connection, stay;

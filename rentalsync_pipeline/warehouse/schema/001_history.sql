@@ -112,6 +112,13 @@ CREATE TABLE known_connections (
     listing VARCHAR NOT NULL
 );
 
+-- Whose stays hold a listing's nights: its own, and those of its relatives (a house and its rooms), row by row both
+-- ways. What was taken away keeps its place: its orphans go on holding nights.
+CREATE TABLE kin (
+    listing VARCHAR NOT NULL,
+    relative VARCHAR NOT NULL
+);
+
 -- What one step leaves for the next: a sync that was killed is continued from here.
 CREATE TABLE work (
     step VARCHAR NOT NULL,              -- 'stays' or 'feeds'

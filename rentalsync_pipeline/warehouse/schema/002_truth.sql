@@ -10,6 +10,7 @@ CREATE TABLE stays (
     check_out DATE NOT NULL,
     channel VARCHAR NOT NULL,           -- that sold it
     channels VARCHAR[] NOT NULL,        -- all that know of it by themselves
+    connections VARCHAR[] NOT NULL,     -- that told us of it
     code VARCHAR,
     guest_name VARCHAR,
     phone_last4 VARCHAR,
@@ -36,7 +37,8 @@ CREATE TABLE stay_sources (
 -- The conflict ledger: two distinct occupations that share a night.
 CREATE TABLE conflicts (
     conflict INTEGER NOT NULL,
-    listing VARCHAR NOT NULL,
+    listing VARCHAR NOT NULL,           -- of stay_a
+    other_listing VARCHAR NOT NULL,     -- of stay_b: the same, or a relative
     stay_a VARCHAR NOT NULL,            -- the one that was known first
     stay_b VARCHAR NOT NULL,
     certainty VARCHAR NOT NULL,         -- core.conflicts.Certainty
