@@ -6,7 +6,6 @@ what an answer means (`operations.absorb`). A connection that fails never stops 
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio, Settings
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
+from rentalsync_pipeline.operations import interruptible
 from rentalsync_pipeline.operations.asking import answer, asked_for
 from rentalsync_pipeline.operations.doubting import decided
 from rentalsync_pipeline.operations.progress import Progress, silent
@@ -76,7 +76,7 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
         progress(len({each.connection for each in spooled}), len(chosen))
 
     queries = list(_queries(Questions.of(stores, run.now, known, chosen), run, keep))
-    unasked = asyncio.run(_fetch(queries, portfolio.settings, run, keep))
+    unasked = interruptible.run(_fetch(queries, portfolio.settings, run, keep))
     if run.scope.is_open:
         answer(stores.control, waiting, run.now)
     return Ingested(

@@ -70,10 +70,6 @@ def test_every_command_that_the_demo_proposes_works(example: Shell) -> None:
         assert done.stdout
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="on a busy machine a signal may come while Dagster holds signals back: seen once, open",
-)
 def test_an_interrupted_sync_says_so_and_the_next_one_completes(shell: Shell, httpserver: HTTPServer) -> None:
     asked, answered = Event(), Event()
 
