@@ -35,13 +35,14 @@ _CLEAN = dg.AssetCheckSpec(
 def feeds(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult:
     """Render, publish, and tell the partitions of the listings."""
     done = publish(sync.stores, sync.run, progress_of("publishing"))
+    changed = reports.changed_nights(sync.stores, sync.run)
     _tell_listings(context, sync)
     return dg.MaterializeResult(
         metadata={
             "rendered": done.rendered,
             "written": done.written,
             "removed": done.removed,
-            "changed_nights": words.nights(reports.changed_nights(sync.stores, sync.run)),
+            **({"changed_nights": words.nights(changed)} if changed else {}),
         },
         check_results=[_clean(done.cut)],
     )

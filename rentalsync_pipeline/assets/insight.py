@@ -21,9 +21,12 @@ from rentalsync_pipeline.operations.telling import tell
         "ever waits for a sync. Replaced as a whole, and only when there is news."
     ),
 )
-def snapshot(sync: Sync) -> dg.MaterializeResult:
-    """Take it where the standing one lacks something."""
-    return dg.MaterializeResult(metadata={"replaced": take_snapshot(sync.stores, sync.run)})
+def snapshot(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult:
+    """Take it where the standing one lacks something; where it doesn't, the run need not be kept for long."""
+    replaced = take_snapshot(sync.stores, sync.run)
+    if not replaced:
+        context.instance.add_run_tags(sync.run.id, {keys.QUIET_TAG: "true"})
+    return dg.MaterializeResult(metadata={"replaced": replaced})
 
 
 @dg.asset(

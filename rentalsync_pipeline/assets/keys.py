@@ -28,6 +28,8 @@ HOME_TAG = "rentalsync/home"
 """Run tag: which home a run works on, so that nobody touches the runs of another."""
 ASKED_TAG = "rentalsync/asked_by"
 """Run tag: who asked for a sync that did not start by the clock."""
+QUIET_TAG = "rentalsync/quiet"
+"""Run tag: a sync in which nothing happened that a reader would miss."""
 
 LISTINGS = dg.DynamicPartitionsDefinition(name="rentalsync_listings")
 

@@ -52,7 +52,7 @@ def stays(sync: Sync) -> dg.MaterializeResult:
         metadata={
             "listings_with_news": listings,
             "changed_ranges": words.total(changed),
-            "changed_nights": words.nights(changed),
+            **({"changed_nights": words.nights(changed)} if changed else {}),
             "ahead": words.table(standing, ("kind", "stays", "listings")),
         },
         check_results=[_no_double(reports.open_conflicts(sync.stores, sync.run)), still_open(sync)],

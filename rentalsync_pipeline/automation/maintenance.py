@@ -6,7 +6,7 @@ records (`old_runs`).
 
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -22,7 +22,6 @@ from rentalsync_pipeline.operations.maintenance import Maintained, maintain
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.operations.telling import tell_recovery
 
-_RUNS_KEPT = timedelta(days=30)
 _WAIT_SECONDS = 600
 
 
@@ -38,7 +37,7 @@ def look_after(stores: Stores, instance: dg.DagsterInstance, run: Run, *, dry_ru
     """Maintain a home under the lock of its syncs; raises `SyncRunning` when one doesn't end."""
     with sync_lock(stores.home.lock, _WAIT_SECONDS):
         maintained = maintain(stores, run, dry_run=dry_run)
-    old = old_runs(instance, stores.home, run.now - _RUNS_KEPT)
+    old = old_runs(instance, stores.home, run.now)
     for run_id in () if dry_run else old:
         delete_run(instance, run_id)
     return Tidied(maintained, len(old))

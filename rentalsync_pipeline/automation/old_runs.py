@@ -7,7 +7,7 @@ we share, runs of others are not touched.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -16,14 +16,23 @@ from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.control.home import Home
 
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+_KEPT = timedelta(days=30)
+_QUIET_KEPT = timedelta(days=1)
+"""How long records are kept; most syncs change nothing, and their records are most of the log."""
 _SHARD = ("", "-wal", "-shm", "-journal")
 """The files of an SQLite database."""
 
 
-def old_runs(instance: dg.DagsterInstance, home: Home, before: datetime) -> list[str]:
+def old_runs(instance: dg.DagsterInstance, home: Home, now: datetime) -> list[str]:
     """Runs of this home that ended long ago, but those that an asset or a partition still speaks of."""
-    ours = dg.RunsFilter(tags={keys.HOME_TAG: str(home.path)}, statuses=_ENDED, created_before=before)
-    old = {record.dagster_run.run_id for record in instance.get_run_records(ours)}
+    ours = {keys.HOME_TAG: str(home.path)}
+    old = {
+        record.dagster_run.run_id
+        for tags, kept in ((ours, _KEPT), (ours | {keys.QUIET_TAG: "true"}, _QUIET_KEPT))
+        for record in instance.get_run_records(
+            dg.RunsFilter(tags=tags, statuses=_ENDED, created_before=now - kept)
+        )
+    }
     return sorted(old - set(_spoken_of(instance))) if old else []
 
 

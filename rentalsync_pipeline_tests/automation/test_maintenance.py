@@ -27,7 +27,7 @@ def somebody_elses() -> None:
 
 
 def test_runs_of_ours_go_after_a_month_but_those_that_assets_speak_of(estate: Estate) -> None:
-    runs = [estate.sync(MORNING + timedelta(minutes=15 * n)).run_id for n in range(3)]
+    runs = [estate.sync(MORNING + timedelta(hours=2 * n)).run_id for n in range(3)]
     other = somebody_elses.execute_in_process(instance=estate.instance).run_id
     stores = Stores.open(estate.home, str(estate.feeds))
     with closing(stores.control):
@@ -40,6 +40,14 @@ def test_runs_of_ours_go_after_a_month_but_those_that_assets_speak_of(estate: Es
     left = {run.run_id for run in estate.instance.get_runs()}
     assert left == {runs[0], runs[2], other}, "the first told the partitions, the last the steps"
     assert [shard(estate, run_id).exists() for run_id in runs] == [True, False, True]
+
+
+def test_a_run_in_which_nothing_happened_goes_after_a_day(estate: Estate) -> None:
+    runs = [estate.sync(MORNING + timedelta(minutes=15 * n)).run_id for n in range(3)]
+    stores = Stores.open(estate.home, str(estate.feeds))
+    with closing(stores.control):
+        look_after(stores, estate.instance, Run("maintenance", datetime.now(UTC) + timedelta(hours=25)))
+    assert {run.run_id for run in estate.instance.get_runs()} == {runs[0], runs[2]}
 
 
 def test_the_job_maintains_the_home_and_shows_what_went(estate: Estate) -> None:
