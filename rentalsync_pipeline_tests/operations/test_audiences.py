@@ -13,6 +13,7 @@ from rentalsync_pipeline_tests.operations.dialects import (
     block,
     booking_com,
     closed,
+    other,
     reservation,
     tail,
     vrbo,
@@ -176,3 +177,16 @@ def test_what_a_listing_looks_like_is_news_to_its_own_feeds_only(town: Town) -> 
     town.sync()
     written = {name for name, file in town.files().items() if file != before[name]}
     assert written == {name for name in before if "/loft-" in name}
+
+
+def test_a_guest_whose_namesake_leaves_the_window_stays_the_same_event(town: Town) -> None:
+    """Two of one name share no door code; which of them bears the date does not change with time."""
+    first, second = (reservation(f"R-{day}", day, 2, "Anna") for day in ("2026-12-05", "2027-01-20"))
+    town.connect("loft-ical", other(first, second))
+    town.apply()
+    town.sync()
+    assert [event.summary for event in town.events("loft")] == ["Anna", "Anna, 01\u201120"]
+    (_, before) = town.events("loft")
+    town.show(loft_ical=other(second))
+    town.sync(days=50)
+    assert town.events("loft") == [before]
