@@ -186,7 +186,7 @@ def test_the_night_is_explained_by_whose_stay_takes_it(villa: Town) -> None:
     assert told.since == villa.now
     assert [(stay.listing, stay.sources[0].connection) for stay in told.stays] == [("east", "east-airbnb")]
     assert not explain(villa.stores.control, "west", ANNA.first).busy
-    said = Shell(villa.home.folder)("explain", "villa", str(ANNA.first)).stdout
+    said = Shell(villa.home.path)("explain", "villa", str(ANNA.first)).stdout
     assert "Taken by east: Airbnb's reservation HMANNA2345, 2026-12-01 to 2026-12-04, holds it." in said
     villa.show(east_airbnb=airbnb(ANNA.cancelled))
     villa.sync()
