@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,33 +54,64 @@ def web() -> Iterator[Web]:
 
 @dataclass
 class Post:
-    """A mail server without TLS; keeps the letters that it takes."""
+    """A mail server; keeps the letters that it takes, and whether each word to it came through TLS."""
 
     url: str = ""
     letters: list[bytes] = field(default_factory=list)
+    said: list[tuple[bool, str]] = field(default_factory=list)
 
 
 @contextmanager
-def post() -> Iterator[Post]:
+def post(tls: ssl.SSLContext | None = None, *, from_the_start: bool = False) -> Iterator[Post]:
+    """One that speaks no TLS, or changes to it when asked to, or speaks nothing else."""
     office = Post()
 
     class Handler(StreamRequestHandler):
         def handle(self) -> None:
+            self.is_safe = False
+            if from_the_start:
+                self._change_to_tls()
             self._say("220 ready")
-            while verb := self.rfile.readline()[:4].upper():
-                if verb == b"DATA":
-                    self._say("354 go on")
-                    office.letters.append(self._letter())
-                self._say("221 bye" if verb == b"QUIT" else "250 ok")
+            while line := self.rfile.readline():
+                office.said.append((self.is_safe, line.decode().strip()))
+                self._answer(line[:4].upper())
 
-        def _letter(self) -> bytes:
-            return b"".join(iter(self.rfile.readline, b".\r\n"))
+        def _answer(self, verb: bytes) -> None:
+            match verb:
+                case b"EHLO" if tls:
+                    self._say("250-ready\r\n250 " + ("AUTH PLAIN" if self.is_safe else "STARTTLS"))
+                case b"STAR":
+                    self._say("220 go on")
+                    self._change_to_tls()
+                case b"AUTH":
+                    self._say("235 welcome")
+                case b"DATA":
+                    self._say("354 go on")
+                    office.letters.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+                    self._say("250 ok")
+                case _:
+                    self._say("221 bye" if verb == b"QUIT" else "250 ok")
+
+        def _change_to_tls(self) -> None:
+            assert tls
+            super().finish()
+            self.request = tls.wrap_socket(self.request, server_side=True)
+            self.is_safe = True
+            super().setup()
+
+        def finish(self) -> None:
+            super().finish()
+            self.request.close()
 
         def _say(self, line: str) -> None:
             self.wfile.write(f"{line}\r\n".encode())
 
-    with _running(ThreadingTCPServer(("127.0.0.1", 0), Handler)) as port:
-        office.url = f"smtp://127.0.0.1:{port}"
+    class Server(ThreadingTCPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Who doesn't trust us hangs up: that is what is tried."""
+
+    with _running(Server(("127.0.0.1", 0), Handler)) as port:
+        office.url = f"{'smtps' if from_the_start else 'smtp'}://127.0.0.1:{port}"
         yield office
 
 

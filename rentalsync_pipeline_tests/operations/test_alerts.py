@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
@@ -17,6 +18,7 @@ from rentalsync_pipeline.operations import sending
 from rentalsync_pipeline.operations.sending import send
 from rentalsync_pipeline.operations.stores import Run
 from rentalsync_pipeline.operations.telling import tell, tell_failure, tell_recovery
+from rentalsync_pipeline_tests.certificates import certify
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation, vrbo
 from rentalsync_pipeline_tests.operations.places import Web, post, program, web
 from rentalsync_pipeline_tests.operations.town import Town
@@ -210,6 +212,34 @@ def test_no_password_is_sent_to_a_mail_server_without_tls() -> None:
         assert send([Alert("smtp", url, to=("a@example.com",))], "Hello", reported.append) == 0
     assert office.letters == []
     assert reported == ["the smtp at 127.0.0.1 was not reached: SMTPNotSupportedError"]
+
+
+@pytest.mark.parametrize("from_the_start", [False, True])
+def test_a_password_goes_to_a_mail_server_through_tls_only(
+    from_the_start: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted = tmp_path / "certificate.pem"
+    tls = certify(trusted, "127.0.0.1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with post(tls, from_the_start=from_the_start) as office:
+        url = Secret(office.url.replace("://", "://me:c4n4ry@"))
+        assert send([Alert("smtp", url, to=("a@example.com",))], "Sold twice.", pytest.fail) == 1
+    assert b"Sold twice." in office.letters[0]
+    password = b64encode(b"\0me\0c4n4ry").decode()
+    assert [is_safe for is_safe, line in office.said if password in line] == [True]
+
+
+@pytest.mark.parametrize("from_the_start", [False, True])
+def test_a_mail_server_that_nobody_vouches_for_hears_no_password(
+    from_the_start: bool, tmp_path: Path
+) -> None:
+    reported: list[str] = []
+    with post(certify(tmp_path / "own.pem", "127.0.0.1"), from_the_start=from_the_start) as office:
+        url = Secret(office.url.replace("://", "://me:c4n4ry@"))
+        assert send([Alert("smtp", url, to=("a@example.com",))], "Sold twice.", reported.append) == 0
+    assert office.letters == []
+    assert not any("AUTH" in line for _, line in office.said)
+    assert reported == ["the smtp at 127.0.0.1 was not reached: SSLCertVerificationError"]
 
 
 def test_a_command_reads_the_text(tmp_path: Path) -> None:
