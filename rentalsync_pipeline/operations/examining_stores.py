@@ -6,7 +6,9 @@ Belongs here: a function a check, from configuration and operational state to a 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.control.merge import Action
@@ -40,12 +42,13 @@ def configuration(patient: Patient, control: ControlStore) -> Finding:
 def variables(patient: Patient, control: ControlStore) -> Finding:
     """Whether every `${NAME}` that the configuration refers to has a value."""
     missing = set()
-    calendars = [
-        connection.id for connection in control.portfolio(patient.env).connections if connection.listing
+    connections = control.portfolio(patient.env).connections
+    referring: list[Callable[[Mapping[str, str]], object]] = [
+        partial(control.url_of, connection.id) for connection in connections if connection.listing
     ]
-    for name in calendars:
+    for resolve in (*referring, control.alerts):
         try:
-            control.url_of(name, patient.env)
+            resolve(patient.env)
         except MissingVariable as error:
             missing.add(error.name)
     if missing:

@@ -14,7 +14,8 @@ import pytest
 from rentalsync_pipeline_tests.deploy.servers import DEPLOY
 
 PROGRAM = "/opt/rentalsync/.venv/bin/rentalsync"
-SERVICES = ("rentalsync-up.service", "rentalsync-sync.service")
+SERVICES = ("rentalsync-up.service", "rentalsync-sync.service", "rentalsync-maintenance.service")
+TIMERS = ("rentalsync-sync.timer", "rentalsync-maintenance.timer")
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def _analyze(units: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "rentalsync-sync.timer"])
+@pytest.mark.parametrize("name", [*SERVICES, *TIMERS])
 def test_systemd_understands_every_line_of_a_unit(units: Path, name: str) -> None:
     said = _analyze(units, "verify", str(units / name))
     assert said.returncode == 0
@@ -54,27 +55,40 @@ def test_a_service_may_touch_little_more_than_the_network_and_its_own_folder(uni
     assert said.returncode == 0, said.stdout
 
 
-def test_the_timer_rings_every_quarter_of_an_hour(units: Path) -> None:
-    timer = (units / "rentalsync-sync.timer").read_text()
+@pytest.mark.parametrize(
+    ("name", "rings"),
+    [
+        ("rentalsync-sync.timer", ("2026-11-20 08:15:00", "2026-11-20 08:30:00")),
+        ("rentalsync-maintenance.timer", ("2026-11-21 03:30:00", "2026-11-22 03:30:00")),
+    ],
+)
+def test_the_timers_ring_every_quarter_of_an_hour_and_every_night(
+    units: Path, name: str, rings: tuple[str, ...]
+) -> None:
+    timer = (units / name).read_text()
     (calendar,) = [line.partition("=")[2] for line in timer.splitlines() if line.startswith("OnCalendar=")]
     said = _analyze(units, "calendar", "--base-time=2026-11-20 08:01:00 UTC", "--iterations=2", calendar)
-    assert "08:15:00" in said.stdout
-    assert "08:30:00" in said.stdout
+    assert all(ring in said.stdout for ring in rings)
 
 
-def _cron_line() -> tuple[str, str]:
-    """When, and the command, of the one job."""
+def _cron_lines() -> dict[str, tuple[str, str]]:
+    """When, and the command, of each job, by what it does."""
     lines = (DEPLOY / "cron/rentalsync").read_text().splitlines()
-    (job,) = [line for line in lines if line[:1] not in {"#", "", "S"}]
-    minute, hour, day, month, weekday, user, command = job.split(None, 6)
-    assert user == "rentalsync"
-    return " ".join([minute, hour, day, month, weekday]), command
+    jobs = [line.split(None, 6) for line in lines if line[:1] not in {"#", "", "S"}]
+    assert {user for *_, user, _ in jobs} == {"rentalsync"}
+    named = {
+        "maintenance" if "maintenance" in command else "sync": (when, command) for *when, _, command in jobs
+    }
+    return {name: (" ".join(when), command) for name, (when, command) in named.items()}
 
 
-def test_cron_syncs_every_quarter_of_an_hour_and_takes_the_line_as_it_is() -> None:
-    when, command = _cron_line()
-    assert when == "*/15 * * * *"
-    assert "%" not in command  # cron would end the command there
+def test_cron_syncs_every_quarter_of_an_hour_and_looks_after_the_home_every_night() -> None:
+    lines = _cron_lines()
+    assert {name: when for name, (when, _) in lines.items()} == {
+        "sync": "*/15 * * * *",
+        "maintenance": "30 3 * * *",
+    }
+    assert not any("%" in command for _, command in lines.values())  # cron would end the command there
 
 
 @pytest.mark.parametrize(("code", "mailed"), [(0, ""), (2, ""), (1, "nothing went well\n")])
@@ -82,7 +96,7 @@ def test_cron_mails_only_a_sync_that_failed_altogether(tmp_path: Path, code: int
     program = tmp_path / "rentalsync"
     program.write_text(f"#!/bin/sh\necho nothing went well\nexit {code}\n")
     program.chmod(0o755)
-    command = _cron_line()[1].replace(PROGRAM, shlex.quote(str(program)))
+    command = _cron_lines()["sync"][1].replace(PROGRAM, shlex.quote(str(program)))
     command = command.replace("/var/lib/rentalsync", shlex.quote(str(tmp_path)))
     said = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
     assert said.stdout == mailed

@@ -96,6 +96,15 @@ def test_a_variable_that_is_not_set_is_named(loft: Town) -> None:
     assert checks(loft, env={"LOFT": url})["variables"].level is Level.OK
 
 
+def test_a_variable_of_an_alert_that_is_not_set_is_named(loft: Town) -> None:
+    loft.home.secrets.write_text("HOOK=https://hooks.example.com/1\n", encoding="utf-8")
+    loft.document["alerts"] = [{"webhook": "${HOOK}"}]
+    loft.apply()
+    assert checks(loft)["variables"].level is Level.OK
+    loft.home.secrets.write_text("", encoding="utf-8")
+    assert "HOOK" in checks(loft)["variables"].said
+
+
 def test_a_clock_that_went_back_is_found(loft: Town) -> None:
     assert checks(loft, hours=-1)["clock"].level is Level.FAIL
 
