@@ -1,4 +1,4 @@
-"""Keeping Dagster alive: its code server, its pages and its daemon, as children of one process.
+"""Keeping everything alive: Dagster's code server, pages and daemon, and the HTTP side, under one process.
 
 Belongs here: which programs `rentalsync up` runs, starting them again, ending them together. Does not:
 signals and words (`cli.up`), what the daemon does (`starting`). Nothing of Dagster is imported: the process
@@ -61,6 +61,14 @@ def dagster_services(host: str, port: int, folder: Path) -> tuple[Service, ...]:
         Service("pages", (*python, "dagster_webserver", *pages, *shared)),
         Service("daemon", (*python, "dagster._daemon", "run", "--log-level", "warning", *shared)),
     )
+
+
+def http_service(host: str, port: int) -> Service:
+    """The calendars and the API; the environment says whose, and who is let in."""
+    app = ("--factory", "rentalsync_pipeline.bridge.app:served")
+    quiet = ("--log-level", "warning", "--no-access-log", "--no-proxy-headers", "--no-server-header")
+    address = ("--host", host, "--port", str(port))
+    return Service("calendars and API", (sys.executable, "-m", "uvicorn", *app, *address, *quiet))
 
 
 def supervise(

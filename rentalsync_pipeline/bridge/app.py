@@ -5,6 +5,7 @@ Belongs here: which routers are on. Does not: any route.
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from rentalsync_pipeline.bridge.context import Bridge
 from rentalsync_pipeline.bridge.ingress import IngressPath
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.bridge.shelf import Shelf
-from rentalsync_pipeline.control.home import Home
+from rentalsync_pipeline.control.home import Home, find_feeds, find_home
 from rentalsync_pipeline.control.store import ControlStore
 
 
@@ -57,6 +58,16 @@ def create_app(
     for router in _routers(settings):
         app.include_router(router)
     return app
+
+
+def served() -> FastAPI:
+    """The app that the environment describes, for an ASGI server: `uvicorn --factory …bridge.app:served`.
+
+    The server must write no log of requests, as the address of a calendar is its secret, and believe no proxy
+    headers, as anybody can write them.
+    """
+    home = find_home()
+    return create_app(home, find_feeds(home), BridgeSettings.of(os.environ))
 
 
 def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:

@@ -50,4 +50,4 @@ def health(here: Here) -> Healthy | JSONResponse:
     found = ailments(here.control, here.feeds)
     if found:
         return JSONResponse(Unhealthy(error="; ".join(found)).model_dump(), 503)
-    return Healthy(timestamp=here.now())
+    return Healthy(timestamp=here.now().replace(microsecond=0))

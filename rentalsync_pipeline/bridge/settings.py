@@ -37,15 +37,20 @@ class BridgeSettings:
     max_listings: int | None = None
 
     @classmethod
-    def of(cls, env: Mapping[str, str], *, feeds_only: bool = False) -> BridgeSettings:
+    def of(cls, env: Mapping[str, str]) -> BridgeSettings:
         """The settings that the environment holds; raises `BridgeError`."""
         return cls(
             standalone=_switch(env, "STANDALONE_MODE"),
-            feeds_only=feeds_only,
+            feeds_only=_switch(env, "RENTALSYNC_FEEDS_ONLY"),
             key=_key(env.get("RENTALSYNC_API_KEY")),
             proxies=_networks(env.get("RENTALSYNC_TRUSTED_PROXIES", "")),
             max_listings=_count(env, "MAX_LISTINGS"),
         )
+
+    @property
+    def knows_somebody(self) -> bool:
+        """Whether anybody is let in without a token."""
+        return self.standalone or self.key is not None or bool(self.proxies)
 
     def trusts(self, peer: str | None) -> bool:
         """Whether the headers of that peer count."""
@@ -60,10 +65,9 @@ def refuse_open_doors(settings: BridgeSettings, host: str, *, has_tokens: bool, 
     """Raise `BridgeError` where others could reach the API and nothing would tell them from its owner."""
     if settings.feeds_only or _is_loopback(host):
         return
-    if settings.standalone:
-        if not is_host_chosen:
-            raise BridgeError("STANDALONE_MODE has no authentication: say `--host` to be reachable like that")
-    elif not (has_tokens or settings.key or settings.proxies):
+    if settings.standalone and not is_host_chosen:
+        raise BridgeError("STANDALONE_MODE has no authentication: say `--host` to be reachable like that")
+    if not (has_tokens or settings.knows_somebody):
         raise BridgeError(
             f"{host} can be reached by others and nobody has a key: make one with `rentalsync token create`, "
             "set RENTALSYNC_API_KEY, or serve the calendars alone with `--feeds-only`"

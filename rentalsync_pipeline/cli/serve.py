@@ -12,6 +12,7 @@ from rentalsync_pipeline.bridge.settings import BridgeSettings, refuse_open_door
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
 from rentalsync_pipeline.control.home import find_feeds
+from rentalsync_pipeline.operations.access import counts
 
 _LOOPBACK = "127.0.0.1"
 
@@ -29,18 +30,15 @@ def run(desk: Desk, host: str | None, port: int, feeds_only: bool, feeds: str | 
     Whoever calls the API presents a token of `rentalsync token create`, or the key in RENTALSYNC_API_KEY.
     """
     address = host or _LOOPBACK
-    settings = BridgeSettings.of(os.environ, feeds_only=feeds_only)
+    settings = BridgeSettings.of(os.environ | ({"RENTALSYNC_FEEDS_ONLY": "true"} if feeds_only else {}))
     with desk.control() as control:
-        home = control.home
-        has_tokens = any(token.revoked is None for token in control.tokens.all())
+        home, has_tokens = control.home, counts(control)
     refuse_open_doors(settings, address, has_tokens=has_tokens, is_host_chosen=host is not None)
-    if settings.standalone and not feeds_only:
+    if settings.standalone and not settings.feeds_only:
         output.say("STANDALONE_MODE: whoever reaches this address may do everything")
     app = create_app(home, find_feeds(home, feeds), settings)
-    url = f"http://{address}:{port}"
-    desk.answer({"url": url}, lambda: output.show_line(f"Serving at {url}"))
     # No log of requests: the address of a calendar is its secret. No proxy headers: anybody can write them.
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=address,
         port=port,
@@ -49,3 +47,8 @@ def run(desk: Desk, host: str | None, port: int, feeds_only: bool, feeds: str | 
         proxy_headers=False,
         server_header=False,
     )
+    listener = config.bind_socket()
+    listener.listen()
+    url = f"http://{address}:{port}"
+    desk.answer({"url": url}, lambda: output.show_line(f"Serving at {url}"))
+    uvicorn.Server(config).run([listener])

@@ -21,15 +21,15 @@ def run() -> None:
 @click.argument("name")
 @click.option(
     "--role",
-    type=click.Choice(Role),
-    default=Role.READ,
+    type=click.Choice([role.value for role in Role]),
+    default=Role.READ.value,
     show_default=True,
     help="read: see everything; operator: also start syncs and decide; admin: also configure.",
 )
-def create_token(desk: Desk, name: str, role: Role) -> None:
+def create_token(desk: Desk, name: str, role: str) -> None:
     """Make a token and show it, this once: only a digest of it is kept."""
     with desk.control() as control:
-        token, secret = grant(control, name, role, now(None))
+        token, secret = grant(control, name, Role(role), now(None))
     shown = {"id": token.id, "name": name, "role": role, "token": secret.reveal()}
     desk.answer(shown, lambda: output.show_line(secret.reveal()))
 

@@ -31,5 +31,10 @@ def recognise(control: ControlStore, presented: str) -> Caller | None:
     return Caller(token.name, Role(token.role)) if token else None
 
 
+def counts(control: ControlStore) -> bool:
+    """Whether anybody holds a token that counts."""
+    return any(token.revoked is None for token in control.tokens.all())
+
+
 def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()

@@ -7,7 +7,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +27,8 @@ class Address:
 def addresses(secret: bytes, portfolio: Portfolio, now: datetime) -> Mapping[str, Address]:
     """Every calendar by the name in its address, without its ending.
 
-    A listing of a fixed slug is also found by that slug alone, unless that is another calendar's name.
+    A listing of a fixed slug is also found by that slug alone, the present one and the first one that it had,
+    unless that is another calendar's name.
     """
     audiences = portfolio.audiences()
     enabled = [listing for listing in portfolio.listings if listing.enabled]
@@ -37,14 +38,7 @@ def addresses(secret: bytes, portfolio: Portfolio, now: datetime) -> Mapping[str
         for audience in audiences[listing.slug]
         for name in feed_names(secret, listing, audience, now)
     }
-    short = {
-        listing.slug: Address(
-            feed_name(secret, listing, _main(audiences[listing.slug])), listing.slug, listing.name
-        )
-        for listing in enabled
-        if not listing.feed.token
-    }
-    return short | whole
+    return _short(secret, enabled, audiences) | whole
 
 
 def calendar_url(secret: bytes, listing: Listing, portfolio: Portfolio) -> str | None:
@@ -59,6 +53,20 @@ def calendar_url(secret: bytes, listing: Listing, portfolio: Portfolio) -> str |
         return f"{base}/ical/{listing.slug}.ics"
     audience = _main(portfolio.audiences()[listing.slug])
     return base + calendar_path(feed_name(secret, listing, audience))
+
+
+def _short(
+    secret: bytes, listings: Iterable[Listing], audiences: Mapping[str, tuple[str, ...]]
+) -> dict[str, Address]:
+    fixed = [listing for listing in listings if not listing.feed.token]
+    main = {
+        listing.slug: Address(
+            feed_name(secret, listing, _main(audiences[listing.slug])), listing.slug, listing.name
+        )
+        for listing in fixed
+    }
+    first = {listing.feed.address: main[listing.slug] for listing in fixed}
+    return first | main
 
 
 def _main(audiences: tuple[str, ...]) -> str:

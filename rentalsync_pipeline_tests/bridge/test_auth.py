@@ -92,7 +92,7 @@ def test_links_lead_back_through_the_ingress(town: Town, path: str) -> None:
 
 def _may_start(host: str, *, chosen: bool = True, tokens: bool = False, **env: str) -> bool:
     try:
-        settings = BridgeSettings.of(env, feeds_only=env.pop("FEEDS_ONLY", "") == "yes")
+        settings = BridgeSettings.of(env)
         refuse_open_doors(settings, host, has_tokens=tokens, is_host_chosen=chosen)
     except BridgeError:
         return False
@@ -117,7 +117,7 @@ def test_it_starts_on_this_machine_with_a_key_or_as_the_host_says() -> None:
     assert _may_start("0.0.0.0", RENTALSYNC_TRUSTED_PROXIES="172.30.32.2, fd00::/8")
     assert _may_start("0.0.0.0", STANDALONE_MODE="true")
     assert _may_start("127.0.0.1", chosen=False, STANDALONE_MODE="true")
-    assert _may_start("0.0.0.0", FEEDS_ONLY="yes")
+    assert _may_start("0.0.0.0", RENTALSYNC_FEEDS_ONLY="yes")
 
 
 def test_no_secret_shows_in_the_settings() -> None:

@@ -137,18 +137,24 @@ def _children(process: int) -> set[int]:
 
 
 def test_up_shows_the_pages_runs_the_daemon_and_ends_both(example: Shell) -> None:
-    port = _free_port()
-    with example.started("up", "--port", str(port), RENTALSYNC_SCHEDULES="off") as program:
+    port, http = _free_port(), _free_port()
+    ports = ("--port", str(port), "--http-port", str(http))
+    with example.started("up", *ports, RENTALSYNC_SCHEDULES="off") as program:
         _until(
             port, LOCATIONS, '"name":"rentalsync","locationOrLoadError":{"__typename":"RepositoryLocation"}'
         )
         _until(port, DAEMONS, '"daemonType":"SENSOR","healthy":true')
         children = _children(program.pid)
-        assert len(children) >= 3
+        assert len(children) >= 4
+        with urllib.request.urlopen(f"http://127.0.0.1:{http}/health", timeout=10) as answer:
+            assert json.load(answer)["status"] == "healthy"
         program.send_signal(signal.SIGTERM)
         out, err = program.communicate(timeout=60)
     assert (program.returncode, err) == (0, f"home {example.home}\n")
-    assert out == f"Dagster's pages, in a few seconds: http://127.0.0.1:{port}\n"
+    assert out.splitlines() == [
+        f"Dagster's pages, in a few seconds: http://127.0.0.1:{port}",
+        f"Calendars: http://127.0.0.1:{http}",
+    ]
     assert not any(Path(f"/proc/{child}").exists() for child in children)
 
 

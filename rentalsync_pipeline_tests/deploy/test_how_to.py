@@ -9,7 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
-    *(ROOT / "docs/how-to" / f"{name}.md" for name in ("host-the-feeds", "subscribe", "live-with-it")),
+    *(
+        ROOT / "docs/how-to" / f"{name}.md"
+        for name in ("host-the-feeds", "subscribe", "live-with-it", "serve")
+    ),
     ROOT / "examples/README.md",
 ]
 

@@ -14,7 +14,12 @@ import pytest
 from rentalsync_pipeline_tests.deploy.servers import DEPLOY
 
 PROGRAM = "/opt/rentalsync/.venv/bin/rentalsync"
-SERVICES = ("rentalsync-up.service", "rentalsync-sync.service", "rentalsync-maintenance.service")
+SERVICES = (
+    "rentalsync-up.service",
+    "rentalsync-sync.service",
+    "rentalsync-maintenance.service",
+    "rentalsync-serve.service",
+)
 TIMERS = ("rentalsync-sync.timer", "rentalsync-maintenance.timer")
 
 

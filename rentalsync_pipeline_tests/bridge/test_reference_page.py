@@ -1,0 +1,50 @@
+"""docs/reference/http.md names the routes, roles and variables that there are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from rentalsync_pipeline.bridge.settings import BridgeSettings
+from rentalsync_pipeline.core.access import Role
+from rentalsync_pipeline_tests.bridge.served import Served, serving
+from rentalsync_pipeline_tests.operations.town import Town
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
+ROUTES = {
+    (method, path): role
+    for method, path, role in re.findall(r"^\| `([A-Z]+) (/\S*)` \| (\S+) \|", PAGE, re.MULTILINE)
+}
+
+
+def test_the_table_of_routes_is_the_document(closed: Served) -> None:
+    paths = closed.get("/openapi.json").json()["paths"]
+    assert set(ROUTES) == {(method.upper(), path) for path, methods in paths.items() for method in methods}
+
+
+def test_a_route_needs_the_role_that_the_table_says_and_no_other(town: Town) -> None:
+    town.listing("loft")
+    town.apply()
+    with serving(town, BridgeSettings()) as served:
+        for has in Role:
+            served.present(has)
+            for (method, path), needed in ROUTES.items():
+                status = served.client.request(method, path.replace("{id}", "1"), json={}).status_code
+                is_refused = needed != "–" and not has.allows(Role(needed))
+                assert (status == 403) == is_refused, f"{method} {path} as {has}: {status}"
+        del served.client.headers["Authorization"]
+        for (method, path), needed in ROUTES.items():
+            status = served.client.request(method, path.replace("{id}", "1"), json={}).status_code
+            assert (status == 401) == (needed != "–"), f"{method} {path}: {status}"
+
+
+def test_every_variable_of_the_table_is_read_somewhere() -> None:
+    section = PAGE.split("## Environment")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "rentalsync_pipeline").rglob("*.py"))
+    assert [name for name in named if f'"{name}"' not in code] == []
+    read = set(
+        re.findall(r'env(?:\.get\(|, )"(\w+)"', (ROOT / "rentalsync_pipeline/bridge/settings.py").read_text())
+    )
+    assert read <= set(named)

@@ -1,0 +1,74 @@
+"""A sync that somebody asks for: asked once, carried out by the next one, refused where none would come."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from rentalsync_pipeline.operations.asking import CONNECTION, LISTING, NobodyLooks, ask_sync, note_look
+from rentalsync_pipeline.operations.stores import Scope
+from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
+from rentalsync_pipeline_tests.operations.town import Town
+
+DUE = Scope(due_only=True)
+
+
+@pytest.fixture
+def asked(town: Town) -> Town:
+    """Two listings, synced a minute ago: nothing is due. A daemon looks."""
+    for slug in ("loft", "cabin"):
+        town.connect(f"{slug}-airbnb", airbnb(reservation("HMAAAAAAA1", "2026-12-01", 3)))
+    town.apply()
+    town.sync()
+    note_look(town.stores.control, town.now)
+    return town
+
+
+@pytest.mark.parametrize(("kind", "subject"), [(LISTING, "loft"), (CONNECTION, "loft-airbnb")])
+def test_what_is_asked_for_is_asked_although_it_is_not_due(asked: Town, kind: str, subject: str) -> None:
+    ask_sync(asked.stores.control, kind, subject, "anna", asked.now)
+    asked.sync(minutes=1, scope=DUE)
+    assert asked.log().keys() == {"loft-airbnb"}
+    assert asked.stores.control.waiting() == []
+
+
+def test_asking_twice_is_asking_once(asked: Town) -> None:
+    for name in ("anna", "bert"):
+        ask_sync(asked.stores.control, LISTING, "loft", name, asked.now)
+    (request,) = asked.stores.control.waiting()
+    assert request.asked_by == "anna"
+
+
+def test_a_sync_of_something_else_leaves_the_request_waiting(asked: Town) -> None:
+    ask_sync(asked.stores.control, LISTING, "loft", "anna", asked.now)
+    asked.sync(minutes=1, scope=Scope(listings=("cabin",)))
+    assert len(asked.stores.control.waiting()) == 1
+
+
+def test_a_request_for_what_is_gone_is_answered_all_the_same(asked: Town) -> None:
+    ask_sync(asked.stores.control, LISTING, "attic", "anna", asked.now)
+    asked.sync(minutes=1, scope=DUE)
+    assert asked.stores.control.waiting() == []
+
+
+def test_where_nothing_looks_for_work_nothing_is_asked(town: Town) -> None:
+    with pytest.raises(NobodyLooks, match="yet"):
+        ask_sync(town.stores.control, LISTING, "loft", "anna", town.now)
+    note_look(town.stores.control, town.now)
+    with pytest.raises(NobodyLooks, match="since 2026-11-20 08:00 UTC"):
+        ask_sync(town.stores.control, LISTING, "loft", "anna", town.now + timedelta(minutes=2))
+    assert town.stores.control.waiting() == []
+
+
+def test_a_listing_that_wants_no_sync_is_asked_only_for_a_person(asked: Town) -> None:
+    asked.listing("loft", sync=False)
+    asked.apply()
+    asked.sync(minutes=60)
+    assert asked.log().keys() == {"cabin-airbnb"}
+    assert asked.nights("loft")
+    ask_sync_now = asked.now
+    note_look(asked.stores.control, ask_sync_now)
+    ask_sync(asked.stores.control, LISTING, "loft", "anna", ask_sync_now)
+    asked.sync(minutes=1, scope=DUE)
+    assert asked.log().keys() == {"loft-airbnb"}
