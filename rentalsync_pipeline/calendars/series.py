@@ -85,7 +85,7 @@ class Series:
         """The moments of all lines of a name, with their ends where they are periods."""
         for found, (head, values) in event.repeated:
             if found == name:
-                for value in values.split(b","):
+                for value in filter(bytes.strip, values.split(b",")):
                     self._budget.spend(1)
                     yield self._period(name, head, value)
 
