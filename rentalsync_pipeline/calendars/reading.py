@@ -7,6 +7,7 @@ themselves (`events`, `nights`, `series`, `meaning`, `versions`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import islice
@@ -66,20 +67,24 @@ class _Reader:
         self.count = 0
         self.recurring = False
         self.stamps: set[bytes] = set()
-        self.unread: list[tuple[RawEvent, str]] = []
+        self.unread: list[tuple[int, Rejected]] = []
+        """By the number of the event, whose line is not known yet."""
 
     def versions(self, unfolded: bytes) -> Iterator[Version]:
         for event in events(unfolded):
             if self.count == MAX_EVENTS:
-                self.unread.append((event, f"the calendar has more than {MAX_EVENTS} events"))
+                self._leave(event, f"the calendar has more than {MAX_EVENTS} events")
                 return
             self.count += 1
             try:
                 yield self._version(event)
             except UnreadableError as error:
-                self.unread.append((event, str(error)))
+                self._leave(event, str(error))
             except OverflowError:
-                self.unread.append((event, "lies beyond all calendars"))
+                self._leave(event, "lies beyond all calendars")
+
+    def _leave(self, event: RawEvent, reason: str) -> None:
+        self.unread.append((event.number, Rejected(reason, event.text("UID") or None)))
 
     def _version(self, event: RawEvent) -> Version:
         if not event.ended:
@@ -129,8 +134,6 @@ def _number(written: str) -> int:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
 
 
-def _rejected(unread: list[tuple[RawEvent, str]], body: bytes) -> tuple[Rejected, ...]:
+def _rejected(unread: list[tuple[int, Rejected]], body: bytes) -> tuple[Rejected, ...]:
     lines = dict(enumerate(event_lines(body))) if unread else {}
-    return tuple(
-        Rejected(reason, event.text("UID") or None, lines.get(event.number)) for event, reason in unread
-    )
+    return tuple(replace(rejected, line=lines.get(number)) for number, rejected in unread)

@@ -20,7 +20,7 @@ PAST = timedelta(days=40)
 AHEAD = timedelta(days=800)
 """How far from the day of reading an event is followed; what an OTA sells ends after 18 months."""
 MAX_INSTANCES = 1_000
-_COST_OF_INSTANCE = 10
+_COST_OF_INSTANCE = 20
 _DAY = timedelta(days=1)
 
 

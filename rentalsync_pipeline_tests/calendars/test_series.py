@@ -55,13 +55,11 @@ def test_a_thousand_instances_within_reach_are_followed_and_no_more() -> None:
     ]
 
 
-def test_a_series_of_9999_lines_is_followed() -> None:
-    excluded = "EXDATE:20260802\n" * 9_998
+def test_a_series_is_followed_through_9999_lines() -> None:
+    lines = "DTSTART:20260801\nRRULE:FREQ=DAILY;COUNT=3\n" + "EXDATE:20260802\n" * 9_998
 
-    assert check_ins(read(f"DTSTART:20260801\nRRULE:FREQ=DAILY;COUNT=3\n{excluded}")) == [
-        "2026-08-01",
-        "2026-08-03",
-    ]
+    assert check_ins(read(lines)) == ["2026-08-01", "2026-08-03"]
+    assert [r.reason for r in read(f"{lines}EXDATE:20260802").rejected] == ["it repeats by too many lines"]
 
 
 def test_each_instance_is_known_by_the_day_it_was_to_begin() -> None:
