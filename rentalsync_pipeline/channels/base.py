@@ -97,6 +97,8 @@ class Answer:
     window: str | None = None
     """The name of the window that it tells of, whole."""
     partial: bool = False
+    left: int = 0
+    """How many more answers are to come to the same question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -74,20 +74,24 @@ async def run(channel: AccountChannel, query: Query, transport: Transport) -> As
     except FetchError as error:
         yield Answer(query.connection.id, started, transport.clock(), failure=error.failure, partial=True)
         return
-    failed = []
-    for errand in _errands(channel, query):
-        answer = await _answer(channel, errand, session, query)
+    failed: list[Answer] = []
+    told: set[str] = set()
+    errands = list(_errands(channel, query, told))
+    for number, errand in enumerate(errands, 1):
+        answer, said = await _answer(channel, errand, session, query)
+        told.update(said.records)
         if answer.failure is None:
-            yield answer
+            yield replace(answer, left=len(errands) - number + len(failed))
             continue
         failed.append(answer)
         if answer.failure.reason not in ITS_OWN:
             break
-    for answer in failed:
-        yield answer
+    for number, answer in enumerate(failed, 1):
+        yield replace(answer, left=len(failed) - number)
 
 
-def _errands(channel: AccountChannel, query: Query) -> Iterator[Errand]:
+def _errands(channel: AccountChannel, query: Query, told: Collection[str]) -> Iterator[Errand]:
+    """All that is due; `told` are the ids of the records that have come by then."""
     account = query.account
     assert account is not None  # noqa: S101 `session` has looked
     if channel.changes:
@@ -95,13 +99,16 @@ def _errands(channel: AccountChannel, query: Query) -> Iterator[Errand]:
     if channel.sweep:
         tide = channel.sweep.tide if channel.changes else ALWAYS
         for window in due(account.today, channel.sweep.months, account.swept, query.now, tide):
-            yield Errand(partial(_window, channel, window, account.known), window.name)
+            yield Errand(partial(_window, channel, window, account.known, told), window.name)
     missing = [known for known in account.known if known.is_missing]
     if missing and channel.booking:
         yield Errand(partial(_missing, channel, missing))
 
 
-async def _answer(channel: AccountChannel, errand: Errand, session: Session, query: Query) -> Answer:
+async def _answer(
+    channel: AccountChannel, errand: Errand, session: Session, query: Query
+) -> tuple[Answer, Said]:
+    """What comes of an errand, kept in its form, and as it was said."""
     started = session.now
     said, body = Said(), None
     failure: Failure | None = None
@@ -115,7 +122,7 @@ async def _answer(channel: AccountChannel, errand: Errand, session: Session, que
         failure, status = error.failure, error.status
     if failure is None and not said.is_nothing:
         body = kept.write(said.records, said.absent, said.unanswered, channel.drop)
-    return Answer(
+    answer = Answer(
         connection=query.connection.id,
         started=started,
         ended=session.now,
@@ -128,6 +135,7 @@ async def _answer(channel: AccountChannel, errand: Errand, session: Session, que
         window=errand.window,
         partial=True,
     )
+    return answer, said
 
 
 async def _twice(ask: Callable[[Session], Awaitable[Said]], session: Session) -> Said:
@@ -150,18 +158,27 @@ async def _changes(channel: AccountChannel, query: Query, session: Session) -> S
     return Said(_by_id(channel, changes.records), cursor=cursor)
 
 
-async def _window(channel: AccountChannel, window: Window, known: Sequence[Known], session: Session) -> Said:
+async def _window(
+    channel: AccountChannel,
+    window: Window,
+    known: Sequence[Known],
+    told: Collection[str],
+    session: Session,
+) -> Said:
     """Everything in a window, and of what should be in it but is not, what its id leads to.
 
-    A record with several rooms lies in the window of the last of them; `known` is in order of time.
+    A record with several rooms lies in the window of the last of them; `known` is in order of time. One that
+    another window of this fetch has `told` of has moved there.
     """
     sweep = channel.sweep
     assert sweep is not None  # noqa: S101 the errand is planned only where it is
     said = Said(_by_id(channel, await sweep.ask(session, window)))
     if channel.booking:
         latest = {each.id: sweep.by(each.check_in, each.check_out) for each in known}
-        inside = (each for each in known if latest[each.id] in window and each.id not in said.records)
-        await _ask_by_id(channel, session, said, inside)
+        lacking = (
+            {number for number, day in latest.items() if day in window} - said.records.keys() - set(told)
+        )
+        await _ask_by_id(channel, session, said, (each for each in known if each.id in lacking))
     return said
 
 
@@ -178,7 +195,6 @@ async def _ask_by_id(channel: AccountChannel, session: Session, said: Said, want
     has cancelled nothing.
     """
     assert channel.booking is not None  # noqa: S101 callers have looked
-    units: set[str] | None = None
     for known in sorted({each.id: each for each in wanted}.values(), key=lambda each: each.check_in)[:MOST]:
         try:
             record = await channel.booking(session, known.id)
@@ -190,11 +206,15 @@ async def _ask_by_id(channel: AccountChannel, session: Session, said: Said, want
         if record is not None:
             said.records[known.id] = record
             continue
-        units = units if units is not None else {unit.id for unit in await channel.listings(session)}
+        units = await session.once("units", partial(_units, channel, session))
         if units & {known.unit, known.unit.partition("/")[0]}:
             said.absent.append(known.id)
         else:
             said.unanswered[known.id] = "its listing does not answer any more"
+
+
+async def _units(channel: AccountChannel, session: Session) -> set[str]:
+    return {unit.id for unit in await channel.listings(session)}
 
 
 def _by_id(channel: AccountChannel, records: Iterable[Record]) -> dict[str, Record]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from rentalsync_pipeline.channels.base import Answer, Query
@@ -64,16 +64,22 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
     known = comparable(stores, states, points, run.now)
     spooled: list[Spooled] = []
     failed: dict[str, Trouble] = {}
+    left = dict.fromkeys(chosen, 1)
+    to_come = len(chosen)
 
     def keep(answer: Answer) -> None:
+        nonlocal to_come
         connection = chosen[answer.connection].connection
         entry = entry_of(run, connection, answer, known.get(connection.id))
+        entry = replace(entry, fetch_id=f"{len(spooled):08x}{entry.fetch_id[8:]}")
         body = answer.body if entry.verdict == Verdict.ACCEPTED else None
         stores.spool.put(entry, body)
         spooled.append(entry)
         if answer.failure:
             failed[connection.id] = Trouble(connection.id, connection.channel, answer.failure)
-        progress(len({each.connection for each in spooled}), len(chosen))
+        to_come += answer.left - left[connection.id]
+        left[connection.id] = answer.left
+        progress(len(spooled), len(spooled) + to_come)
 
     queries = list(_queries(Questions.of(stores, run.now, known, chosen), run, keep))
     unasked = interruptible.run(_fetch(queries, portfolio.settings, run, keep))

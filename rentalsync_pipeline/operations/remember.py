@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.core.absence import ask_again
@@ -20,6 +20,9 @@ from rentalsync_pipeline.operations.judging import Judged
 from rentalsync_pipeline.operations.stores import Stores
 from rentalsync_pipeline.warehouse.moments import aware
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
+
+_A_YEAR = timedelta(days=366)
+"""Windows that began earlier are not asked for any more."""
 
 
 def remember(
@@ -99,11 +102,13 @@ def _after_part(asked: ConnectionState, answer: Judged) -> ConnectionState:
     entry, digest = answer.entry, answer.standpoint.digest
     known = asked if asked.source == digest else replace(asked, source=digest, cursor=None, swept=None)
     done = {entry.window: answer.asked.isoformat()} if entry.window else {}
+    past = (answer.asked - _A_YEAR).isoformat()
+    swept = {window: at for window, at in (known.swept or {}).items() if window > past}
     return replace(
         known,
         last_ok=answer.asked,
         last_change=known.last_change if answer.verdict is Verdict.UNCHANGED else answer.asked,
         failures=0,
         cursor=entry.cursor or known.cursor,
-        swept={**(known.swept or {}), **done},
+        swept=swept | done,
     )

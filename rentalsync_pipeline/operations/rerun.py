@@ -104,7 +104,7 @@ class _Again:
             name = names.get(row["connection"], row["connection"])
             if name not in connections:
                 continue
-            answer, made = self._answer(name, row)
+            answer, made = _part(name, row) if connections[name].is_account else self._answer(name, row)
             entry = entry_of(run, connections[name], answer, known.get(name))
             if not connections[name].is_account:
                 known.pop(name, None)  # A second answer is equal to the first, or new.
@@ -132,6 +132,23 @@ class _Again:
         if body is None:
             raise LookupError(f"the body {content} is not kept any more")
         return restamped(body, made) if made else body
+
+
+def _part(name: str, row: Row) -> tuple[Answer, None]:
+    """What an account answered: nothing new where it has no body, and no moment within."""
+    failed = row["verdict"] == Verdict.FAILED
+    failure = Failure(Reason(row["reason"]), row["detail"] or "") if failed else None
+    answer = Answer(
+        name,
+        aware(row["started"]),
+        aware(row["ended"]),
+        content=row["content"],
+        not_modified=row["verdict"] == Verdict.UNCHANGED,
+        failure=failure,
+        http_status=row["http_status"],
+        partial=True,
+    )
+    return answer, None
 
 
 def _meant(warehouse: Warehouse, decided: Decided) -> tuple[str, Mapping[str, object]] | None:

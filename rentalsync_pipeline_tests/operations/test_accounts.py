@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from rentalsync_pipeline.channels import windows
 from rentalsync_pipeline.channels.pace import Pace
+from rentalsync_pipeline.operations.ingest import ingest
+from rentalsync_pipeline.operations.replay import Rules, replay
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 from rentalsync_pipeline_tests.operations.hotel import Hotel, opened, room
 from rentalsync_pipeline_tests.operations.town import Town, nights
@@ -278,3 +281,39 @@ def test_a_reservation_without_a_room_takes_every_room_of_its_house_until_it_has
     hotel.sync(minutes=60)
     assert town.nights("house-01-a") == sold
     assert town.nights("house-01-b") == later
+
+
+def test_a_block_that_is_moved_to_an_earlier_month_is_not_missed_in_its_old_one(hotel: Hotel) -> None:
+    block = hotel.world.block("cloudbeds", "house-02-a", date(2026, 12, 24), date(2026, 12, 27))
+    hotel.sync()
+    versions = hotel.world._blocks[block.number]
+    versions.append(replace(block, first=date(2026, 11, 24), end=date(2026, 11, 27)))
+    hotel.sync(minutes=75)
+
+    assert hotel.town.nights("house-02-a") == nights("2026-11-24", 3)
+
+
+def test_the_life_of_an_account_can_be_replayed(hotel: Hotel) -> None:
+    sold = hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
+    hotel.world.book("airbnb", room("house-01-a", "2026-12-14", 3))
+    hotel.sync()
+    hotel.world.move(sold.number, date(2026, 12, 5), date(2026, 12, 9))
+    hotel.sync()
+    hotel.cloudbeds.faults.add("server_error", times=None)
+    hotel.sync()
+    hotel.cloudbeds.faults.clear()
+    for _ in range(3):
+        hotel.sync(minutes=40)
+
+    town = hotel.town
+    again = replay(town.stores.control, town.now, Rules.CURRENT, town.now)
+    assert again.differences == ()
+    assert all(feed.is_identical for feed in again.feeds)
+
+
+def test_a_first_load_tells_how_far_it_is(hotel: Hotel) -> None:
+    told = []
+    run = hotel.town.begin()
+    ingest(hotel.town.stores, run, lambda done, total: told.append((done, total)))
+
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
