@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rentalsync_pipeline import channels as package
-from rentalsync_pipeline.core.portfolio import Connection
+from rentalsync_pipeline.core.portfolio import Connection, Ways
 
 if TYPE_CHECKING:
     from rentalsync_pipeline.channels.account import AccountChannel
@@ -40,6 +40,17 @@ def calendars() -> Mapping[str, Channel]:
 def accounts() -> Mapping[str, AccountChannel]:
     """The channels that can be asked by credentials."""
     return _found("ACCOUNT")
+
+
+def ways() -> Mapping[str, Ways]:
+    """How each channel can be asked, by its name."""
+    return {
+        name: Ways(
+            name in calendars(),
+            tuple(way.needs for way in accounts()[name].api.auth) if name in accounts() else (),
+        )
+        for name in channels()
+    }
 
 
 def channel_of(connection: Connection) -> Channel:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from rentalsync_pipeline.channels.registry import channels, recognise, titles
+from rentalsync_pipeline.channels.registry import recognise, titles, ways
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.apply import show_plan
 from rentalsync_pipeline.cli.desk import Desk, command
@@ -32,12 +32,12 @@ def run(desk: Desk, address: str, listing: str | None, connection: str | None) -
             file,
             address,
             recognise=recognise,
-            channels=channels(),
+            channels=ways(),
             env=os.environ,
             listing=listing,
             connection=connection,
         )
-        plan = apply(control, file, channels=channels(), env=os.environ, now=datetime.now(UTC))
+        plan = apply(control, file, channels=ways(), env=os.environ, now=datetime.now(UTC))
     desk.answer({"added": added, "changes": plan.changes}, lambda: _show(added, plan))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import ways
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command
 from rentalsync_pipeline.control.document import CONNECTIONS
@@ -39,7 +39,7 @@ def run(desk: Desk, file: Path | None, dry_run: bool, prune: bool, free_nights: 
         plan = apply(
             control,
             file or control.home.config,
-            channels=channels(),
+            channels=ways(),
             env=os.environ,
             now=now,
             dry_run=dry_run,

@@ -13,7 +13,7 @@ import click
 
 import rentalsync_pipeline
 from rentalsync_pipeline.automation.running import Ran
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import ways
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
 from rentalsync_pipeline.cli.group import Exit
@@ -46,7 +46,7 @@ def run(desk: Desk, feeds: str | None) -> Exit:
     control = ControlStore.open(home)
     try:
         moment = max(MORNING, control.last_sync() or MORNING)
-        apply(control, home.config, channels=channels(), env=os.environ, now=moment)
+        apply(control, home.config, channels=ways(), env=os.environ, now=moment)
         ran = sync_now(home, where, Scope(), moment, _WAIT)
         found = conflicts(control, moment)
         owner = listings(control, where)[0].feeds[0].name

@@ -16,7 +16,7 @@ from rentalsync_pipeline.control.entries import ConnectionEntry, FileEntry, List
 from rentalsync_pipeline.control.problems import Steps
 from rentalsync_pipeline.control.variables import REFERENCE, Variables
 from rentalsync_pipeline.control.yaml_lines import Finding
-from rentalsync_pipeline.core.portfolio import BUSY, OWNER, Style
+from rentalsync_pipeline.core.portfolio import BUSY, OWNER, Style, Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Entries:
     ids: Collection[str]
     """Every id of a connection, likewise."""
     channels: Collection[str]
+    """Their names; a mapping to `Ways` says more of them."""
     variables: Variables
 
     def zone(self, listing: ListingEntry) -> str | None:
@@ -107,6 +108,23 @@ def _channels_exist(entries: Entries) -> Iterator[Finding]:
         if connection.channel not in entries.channels:
             remedy = _choice(connection.channel, sorted(entries.channels))
             yield ("connections", at, "channel"), "is no channel", remedy
+
+
+def _channels_can_be_asked_so(entries: Entries) -> Iterator[Finding]:
+    """Where it is known how each channel can be asked."""
+    ways = entries.channels if isinstance(entries.channels, Mapping) else {}
+    for at, connection in entries.connections.items():
+        way = ways.get(connection.channel)
+        if not isinstance(way, Ways):
+            continue
+        if connection.url is not None and not way.calendar:
+            yield ("connections", at, "url"), f"`{connection.channel}` exports no calendar", _CREDENTIALS
+        if connection.credentials is not None:
+            given = connection.credentials.keys()
+            if not any(given >= set(needed) for needed in way.credentials):
+                wanted = ", or ".join(" and ".join(f"`{name}`" for name in each) for each in way.credentials)
+                remedy = f"write {wanted}" if wanted else "write `url:` with its calendar"
+                yield ("connections", at, "credentials"), f"don't let `{connection.channel}` know us", remedy
 
 
 def _connections_are_one_kind(entries: Entries) -> Iterator[Finding]:
@@ -189,6 +207,7 @@ def _locations(entries: Entries) -> Iterator[tuple[Steps, object]]:
             yield ("connections", at, "credentials", name), value
 
 
+_CREDENTIALS = "write `credentials:` for its API"
 _EITHER = "write `url:` for a calendar or `credentials:` for an account"
 _MAP = "write `listings:` with the channel's id of each room and its slug"
 
@@ -199,6 +218,7 @@ _CHECKS: tuple[Callable[[Entries], Iterator[Finding]], ...] = (
     _fields_are_unique,
     _rooms_are_listings,
     _channels_exist,
+    _channels_can_be_asked_so,
     _connections_are_one_kind,
     _connections_reach_listings,
     _imports_exist,

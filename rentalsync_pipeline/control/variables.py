@@ -34,8 +34,8 @@ class Variables:
         self.file = file
         self._env, self._kept = env, _read(file, _stamp(file))
 
-    def __contains__(self, name: str) -> bool:
-        return bool(self._find(name))
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and bool(self._find(name))
 
     def resolve(self, text: str) -> str:
         """`text`, or what it stands for where it is a reference; an empty variable counts as missing.

@@ -111,6 +111,17 @@ class AbsencePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """How the connections of a channel may ask: a calendar by its URL, an account by its credentials.
+
+    `credentials` are sets of their names, of which one must be given whole; none: it has no API that we know.
+    """
+
+    calendar: bool = True
+    credentials: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """One configured link to a channel. `source` is a digest of where it points, never the URL.
 

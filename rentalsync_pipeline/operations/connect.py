@@ -83,7 +83,10 @@ def add(
 def _target(address: str, folder: Path, channels: Collection[str]) -> str | Secret:
     """What is to be asked: a secret URL, a reference, or a path as it is to stand in the configuration."""
     if address in channels:
-        raise AddError(f"`{address}` is a channel: add the URL of the calendar that it exports")
+        raise AddError(
+            f"`{address}` is a channel: add the URL of the calendar that it exports, or write the "
+            "`credentials:` of an account into the configuration"
+        )
     target = _formed(forms.location, address)
     if isinstance(target, Secret) or REFERENCE.fullmatch(target) or "://" in target:
         return target

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import ways
 from rentalsync_pipeline.control.merge import Action
 from rentalsync_pipeline.control.problems import ConfigError
 from rentalsync_pipeline.control.store import ControlStore
@@ -30,7 +30,7 @@ def configuration(patient: Patient, control: ControlStore) -> Finding:
     """Whether rentalsync.yaml is right, and is what was applied."""
     file = patient.home.config
     try:
-        plan = apply(control, file, channels=channels(), env=patient.env, now=patient.now, dry_run=True)
+        plan = apply(control, file, channels=ways(), env=patient.env, now=patient.now, dry_run=True)
     except ConfigError as error:
         return fail(str(error.problems[0]), f"correct {file.name}; {len(error.problems)} to correct in all")
     if waiting := sum(plan.counts[action] for action in _PUSHED):

@@ -89,7 +89,7 @@ def test_a_key_that_is_refused_and_a_clock_that_is_off_are_said(shell: Shell, cl
     cloudbeds.key = "cbat_another"
 
     (found,) = shell.json("connections", "test", "hotel", code=2)
-    assert found["message"].startswith("the channel refuses access (HTTP 401)")
+    assert found["message"].startswith("the channel refuses access (HTTP 401, request ")
 
 
 def test_the_mapping_that_is_discovered_can_be_applied(shell: Shell) -> None:

@@ -10,6 +10,7 @@ from rentalsync_pipeline.control.config import load
 from rentalsync_pipeline.control.document import Document
 from rentalsync_pipeline.control.entries import ConnectionEntry
 from rentalsync_pipeline.control.problems import ConfigError, Problem
+from rentalsync_pipeline.core.portfolio import Ways
 from rentalsync_pipeline.core.secret import Secret
 
 FAULTS = Path(__file__).with_name("faults.txt")
@@ -223,3 +224,35 @@ def test_a_url_in_the_wrong_place_is_not_repeated(file: Path, key: str, form: st
     except ConfigError as error:
         shown = f"{error} {error!r} {error.problems}"
     assert CANARY not in shown
+
+
+WAYS = {
+    "airbnb": Ways(),
+    "booking_com": Ways(credentials=(("client_id", "client_secret"),)),
+    "cloudbeds": Ways(calendar=False, credentials=(("api_key",), ("client_id", "client_secret"))),
+}
+
+
+@pytest.mark.parametrize(
+    ("connection", "said"),
+    [
+        ("{channel: cloudbeds, listing: loft, url: a.ics}", "exports no calendar; write `credentials:`"),
+        ("{channel: airbnb, credentials: {key: x}}", "don't let `airbnb` know us; write `url:`"),
+        (
+            "{channel: cloudbeds, credentials: {client_id: x}}",
+            "don't let `cloudbeds` know us; write `api_key`, or `client_id` and `client_secret`",
+        ),
+        ("{channel: cloudbeds, credentials: {api_key: x}}", None),
+        ("{channel: booking_com, listing: loft, url: a.ics}", None),
+        ("{channel: booking_com, credentials: {client_id: x, client_secret: y, more: z}}", None),
+    ],
+)
+def test_a_connection_asks_as_its_channel_can_be_asked(file: Path, connection: str, said: str | None) -> None:
+    file.write_text(LOFT + f"connections: [{connection.replace('{', '{id: a, ', 1)}]\n")
+    if said is None:
+        load(file, channels=WAYS, env={})
+        return
+    with pytest.raises(ConfigError) as refused:
+        load(file, channels=WAYS, env={})
+    (problem,) = refused.value.problems
+    assert said in str(problem)
