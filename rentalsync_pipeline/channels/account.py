@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from rentalsync_pipeline.channels import errands, kept
 from rentalsync_pipeline.channels.base import Answer, Query, ReadContext
@@ -75,6 +75,24 @@ class Sweep:
     by: Callable[[date, date], date] = lambda _check_in, check_out: check_out
     months: int = 1
     tide: Tide = NIGHTLY
+
+
+def since(
+    ask: Callable[[Session, datetime], Awaitable[Sequence[Record]]],
+    overlap: timedelta = timedelta(minutes=10),
+) -> Callable[[Session, str | None], Awaitable[Changes]]:
+    """The verb `changes` of an API that tells what changed since a moment, in UTC.
+
+    `overlap` covers what its clock, its rounding and its own delay may hide; what comes twice
+    changes nothing.
+    """
+
+    async def changes(session: Session, cursor: str | None) -> Changes:
+        now = session.now.astimezone(UTC)
+        moment = datetime.fromisoformat(cursor) - overlap if cursor else None
+        return Changes(await ask(session, moment) if moment else (), now.isoformat())
+
+    return changes
 
 
 def by_check_in(check_in: date, _check_out: date) -> date:

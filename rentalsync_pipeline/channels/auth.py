@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, Self
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from rentalsync_pipeline.channels.response import FetchError
 from rentalsync_pipeline.channels.tokens import Keys, renewed
@@ -144,11 +144,18 @@ class Grant:
         return await self.auth.renew(session, self.keys, stale)
 
 
-def client_credentials(path: str, **fields: str) -> Obtain:
-    """OAuth2's grant of that name (RFC 6749 §4.4): `client_id` and `client_secret` for a token."""
+def client_credentials(path: str, *, rest: float = 0, **fields: str) -> Obtain:
+    """OAuth2's grant of that name (RFC 6749 §4.4): `client_id` and `client_secret` for a token.
+
+    A path with a slash before it counts from the server's root. `rest`: seconds before a new token is taken.
+    """
 
     async def obtain(session: Session, keys: Keys, _held: Token | None) -> Token:
-        return await ask_token(session, path, _client(keys) | {"grant_type": "client_credentials"} | fields)
+        place = urljoin(session.base, path) if path.startswith("/") else path
+        form = _client(keys) | {"grant_type": "client_credentials"} | fields
+        token = await ask_token(session, place, form)
+        await session.wait(rest)
+        return token
 
     return obtain
 
@@ -194,8 +201,13 @@ class CodeFlow:
 
 async def ask_token(session: Session, path: str, form: Mapping[str, str]) -> Token:
     """Ask a token endpoint (RFC 6749 §5.1); raises `FetchError` where the answer holds no token."""
+    return await granted(session, session.post(path, form, form=True, proven=False))
+
+
+async def granted(session: Session, asking: Awaitable[Any]) -> Token:
+    """The token that a question leads to; raises `FetchError` where it is refused or leads to none."""
     try:
-        return token_of(session, await session.post(path, form, form=True, proven=False))
+        return token_of(session, await asking)
     except FetchError as error:
         if error.status == 400:  # RFC 6749 §5.2: whatever is wrong with what was sent
             raise FetchError(Reason.UNAUTHORISED, "its credentials are not taken any more") from None

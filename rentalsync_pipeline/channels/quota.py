@@ -15,6 +15,7 @@ SOONEST = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
 
 HEADERS = (
     ("x-five-min-limit-remaining", "x-five-min-limit-resets-in"),
+    ("x-fivemincreditlimit-remaining", "x-fivemincreditlimit-resetsin"),
     ("x-ratelimit-remaining", "x-ratelimit-reset"),
     ("x-ratelimit-remaining", "x-ratelimit-retry-after"),
     ("ratelimit-remaining", "ratelimit-reset"),
@@ -22,7 +23,7 @@ HEADERS = (
     ("x-ratelimit-remaining-minute", ""),
     ("x-ratelimit-remaining", ""),
 )
-"""Names of the header that counts down and of the one that tells when it begins anew: Beds24, the usual
+"""Names of the header that counts down and of the one that tells when it begins anew: Beds24 (as documented, and as sent), the usual
 form, Smoobu, the IETF draft, Guesty (per second and minute), those that only count."""
 
 

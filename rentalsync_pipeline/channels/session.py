@@ -92,14 +92,24 @@ class Session:
         """The moment, by the clock of the sync."""
         return self._transport.clock()
 
+    async def wait(self, seconds: float) -> None:
+        """Let time pass, by the sync's own way of waiting."""
+        await self._transport.sleep(seconds)
+
     @property
     def base(self) -> str:
         """The address that paths are put behind."""
         return self._base
 
-    async def get(self, path: str, params: Params | None = None, **headers: str) -> Any:
-        """The document at a path below the base, or at a whole URL of an allowed host."""
-        return self._read(await self._proven(Request(self._url(path, params or {}), headers=headers)))
+    async def get(
+        self, path: str, params: Params | None = None, *, proven: bool = True, **headers: str
+    ) -> Any:
+        """The document at a path below the base, or at a whole URL of an allowed host.
+
+        What asks for the proof itself is not `proven`.
+        """
+        request = Request(self._url(path, params or {}), headers=headers)
+        return self._read(await (self._proven(request) if proven else self._send(request)))
 
     async def find(self, path: str, params: Params | None = None) -> Any | None:
         """As `get`; `None` where the server says that there is no such thing (404, 410)."""

@@ -73,7 +73,7 @@ class Transport:
         pace: Pace = SHARED,
     ) -> None:
         self.clock = clock
-        self._sleep = sleep
+        self.sleep = sleep
         self._pace = pace
         self._user_agent = settings.user_agent
         self._guard = Guard.allowing(settings.allow_private, resolver, local)
@@ -121,7 +121,7 @@ class Transport:
             )
         except httpx.InvalidURL as error:
             return Response(failure=_explain(error))
-        await self._sleep(self._turn(request.url.netloc.decode(), asked))
+        await self.sleep(self._turn(request.url.netloc.decode(), asked))
         response = Response(failure=Failure(Reason.TIMEOUT, f"no whole answer in {asked.deadline:g} s"))
         with suppress(TimeoutError):
             async with asyncio.timeout(asked.deadline):
@@ -130,7 +130,7 @@ class Transport:
                     wait = pause(response, attempt, self.clock(), repeatable=asked.repeatable)
                     if wait is None:
                         break
-                    await self._sleep(wait)
+                    await self.sleep(wait)
         return response
 
     async def rest(self, seconds: float) -> None:
