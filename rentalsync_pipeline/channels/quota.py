@@ -23,8 +23,8 @@ HEADERS = (
     ("x-ratelimit-remaining-minute", ""),
     ("x-ratelimit-remaining", ""),
 )
-"""Names of the header that counts down and of the one that tells when it begins anew: Beds24 (as documented, and as sent), the usual
-form, Smoobu, the IETF draft, Guesty (per second and minute), those that only count."""
+"""Names of the header that counts down and of the one that tells when it begins anew: Beds24 (in two
+spellings), the usual form, Smoobu, the IETF draft, Guesty (per second and minute), those that only count."""
 
 
 @dataclass(frozen=True, slots=True)
