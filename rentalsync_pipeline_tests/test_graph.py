@@ -10,12 +10,20 @@ from rentalsync_pipeline.definitions import build_defs
 
 CHANNELS = {
     "airbnb",
+    "beds24",
     "booking_com",
+    "channex",
     "cloudbeds",
     "expedia",
     "fewo_direkt",
     "google",
+    "guesty",
+    "hospitable",
+    "hostaway",
     "ical",
+    "lodgify",
+    "ownerrez",
+    "smoobu",
 }
 
 GRAPH = {

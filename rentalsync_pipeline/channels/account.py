@@ -120,6 +120,8 @@ class AccountChannel:
     bookings_of: Callable[[Record, ReadContext], Iterable[Booking]]
     listings: Callable[[Session], Awaitable[Sequence[Unit]]]
     """Every unit of the account, properties and their rooms."""
+    is_cancelled: Callable[[Record], bool] = lambda _: False
+    """Whether a record says that it is cancelled, and nothing else: it then has no bookings."""
     booking: Callable[[Session, str], Awaitable[Record | None]] | None = None
     """One record by its id; `None` where there is none (any more). Without this verb nothing is ever
     concluded from absence."""

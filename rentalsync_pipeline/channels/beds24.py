@@ -133,7 +133,7 @@ ACCOUNT = AccountChannel(
     color="olivedrab",
     description="Bookings, requests and closed nights of every room of an account's properties.",
     export="Settings > Marketplace > API: generate an invite code with the scopes bookings, "
-    "bookings-personal and properties",
+    "bookings-personal and properties, and copy it",
     api=Api(
         base="https://beds24.com/api/v2",
         hosts=frozenset({"beds24.com", "api.beds24.com"}),

@@ -71,8 +71,12 @@ def read(channel: AccountChannel, body: bytes, context: ReadContext) -> Reading:
     document = json.loads(body)
     rejected = [Rejected(why, uid) for uid, why in document["unanswered"].items()]
     bookings: list[Booking] = []
+    cancelled: list[str] = []
     for uid, record in document["records"].items():
         try:
+            if channel.is_cancelled(record):
+                cancelled.append(uid)
+                continue
             bookings += channel.bookings_of(record, context)
         except POISON as error:
             # The type only: the text of an exception may quote what a guest wrote.
@@ -84,6 +88,7 @@ def read(channel: AccountChannel, body: bytes, context: ReadContext) -> Reading:
         dialect=channel.name,
         partial=True,
         absent=tuple(document["absent"]),
+        cancelled=tuple(cancelled),
     )
 
 

@@ -98,7 +98,7 @@ def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
 ACCOUNT = AccountChannel(
     name="lodgify",
     title="Lodgify",
-    color="royalblue",
+    color="dodgerblue",
     description="Bookings and requests of every room of an account's properties.",
     export="Settings > Public API: copy the API key",
     api=Api(

@@ -65,7 +65,7 @@ def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
 ACCOUNT = AccountChannel(
     name="smoobu",
     title="Smoobu",
-    color="mediumseagreen",
+    color="yellowgreen",
     description="Bookings and blocked nights of every apartment of an account.",
     export="Settings > For developers: create an API key and copy it",
     api=Api(

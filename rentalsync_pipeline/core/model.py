@@ -100,7 +100,7 @@ class Reading:
     tells that this producer never writes a calendar without the tail behind its booking window.
 
     A `partial` reading speaks of the records that it holds, each whole, and of those that it names as
-    `absent`, and of nothing else: one window of an account.
+    `absent` or `cancelled`, and of nothing else: one window of an account.
     """
 
     bookings: tuple[Booking, ...]
@@ -114,6 +114,8 @@ class Reading:
     partial: bool = False
     absent: tuple[str, ...] = ()
     """UIDs of records of which the channel says, being asked for each, that there is none."""
+    cancelled: tuple[str, ...] = ()
+    """UIDs of records of which the channel says that they are cancelled, and nothing more."""
 
     @property
     def has_tail(self) -> bool:

@@ -173,6 +173,7 @@ def _decide(warehouse: Warehouse, points: Mapping[str, Standpoint], rulings: Rul
             unreadable=row["unreadable"],
             behind_tail=row["behind_tail"],
             given_up=row["given_up"],
+            said_cancelled=row["said_cancelled"],
             confirmed=(row["connection"], row["key"]) in confirmed,
         )
         policy = points[row["connection"]].connection.absence

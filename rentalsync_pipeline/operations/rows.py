@@ -76,9 +76,9 @@ def unreadable(judged: Judged) -> Iterator[Row]:
 
 
 def absent(judged: Judged) -> Iterator[Row]:
-    """Rows of `absent`: records of which the channel says that there is none."""
-    for uid in judged.reading.absent:
-        yield (judged.connection.id, uid)
+    """Rows of `absent`: records of which the channel says that there is none, or that they are cancelled."""
+    for uids, is_cancelled in ((judged.reading.absent, False), (judged.reading.cancelled, True)):
+        yield from ((judged.connection.id, uid, is_cancelled) for uid in uids)
 
 
 def logged(judged: Judged, before: ConnectionState | None) -> Row:

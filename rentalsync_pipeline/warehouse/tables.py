@@ -58,7 +58,7 @@ REJECTED = {"fetch_id": TEXT, "connection": TEXT, "uid": TEXT, "line": COUNT, "r
 
 UNREADABLE = {"connection": TEXT, "uid": TEXT}
 
-ABSENT = {"connection": TEXT, "uid": TEXT}
+ABSENT = {"connection": TEXT, "uid": TEXT, "is_cancelled": FLAG}
 
 LOGGED = {
     "fetch_id": TEXT,

@@ -51,6 +51,12 @@ def test_a_first_absence(kind: Kind, nights: tuple[date, date], expected: Fate) 
     assert fate(Absent(kind, *nights), POLICY, NOW, TODAY) == expected
 
 
+@pytest.mark.parametrize("nights", [AHEAD, RUNNING])
+def test_what_is_said_to_be_cancelled_is_believed_at_once(nights: tuple[date, date]) -> None:
+    absent = Absent(Kind.RESERVATION, *nights, said_cancelled=True)
+    assert fate(absent, POLICY, NOW, TODAY) == Fate(State.CANCELLED, cause=Cause.SAID_CANCELLED)
+
+
 @pytest.mark.parametrize(
     ("misses_before", "since", "expected"),
     [

@@ -49,7 +49,7 @@ FROM rejoined
 ANTI JOIN apart USING (connection, key)
 UNION ALL BY NAME
 SELECT
-    gone.* EXCLUDE (asked, today, answer, same_source, unreadable, behind_tail)
+    gone.* EXCLUDE (asked, today, answer, same_source, unreadable, behind_tail, said_cancelled)
     REPLACE (
         fates.state AS state, fates.cause AS cause, fates.misses AS misses, fates.missing_since AS missing_since,
         gone.asked AS valid_from, gone.answer AS fetch_id, $run_id AS run_id

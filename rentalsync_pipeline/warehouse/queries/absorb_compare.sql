@@ -1,6 +1,6 @@
 -- Holds the answers of this round against what stands.
 -- In: answers (connection, fetch_id, verdict, asked, today, source, partial, …), incoming (bookings as
---     read), unreadable (connection, uid), absent (connection, uid), rulings (connection, upstream_listing,
+--     read), unreadable (connection, uid), absent (connection, uid, is_cancelled), rulings (connection, upstream_listing,
 --     verdict, is_proven, …).
 -- Out: standing (what the answers can change), gate (what was ruled about each listing of a connection),
 --     fresh (new records), gone (absent ones).
@@ -38,17 +38,18 @@ WHERE NOT EXISTS (
 -- What a partial answer says anything of: the records that it holds, each whole, and those that it calls absent.
 CREATE OR REPLACE TEMP TABLE covered AS
 WITH spoken_of AS (
-    SELECT connection, uid FROM incoming UNION SELECT connection, uid FROM absent
+    SELECT connection, uid, false AS is_cancelled FROM incoming UNION FROM absent
 )
-SELECT standing.connection, standing.key
+SELECT standing.connection, standing.key, bool_or(spoken_of.is_cancelled) AS said_cancelled
 FROM standing
 SEMI JOIN (FROM answers WHERE partial) AS answers USING (connection)
 LEFT JOIN standing AS whole
     ON whole.connection = standing.connection
    AND whole.key = standing.part_of
    AND whole.listing IS NOT DISTINCT FROM standing.listing
-SEMI JOIN spoken_of
-    ON spoken_of.connection = standing.connection AND spoken_of.uid = coalesce(standing.uid, whole.uid);
+JOIN spoken_of
+    ON spoken_of.connection = standing.connection AND spoken_of.uid = coalesce(standing.uid, whole.uid)
+GROUP BY standing.connection, standing.key;
 
 -- An unchanged answer says again what is missing; it says nothing new of what is present; a doubted one says
 -- nothing of either. An orphan counts again once its connection is back at its listing.
@@ -59,6 +60,7 @@ SELECT
     answers.today,
     answers.fetch_id AS answer,
     standing.source = answers.source AS same_source,
+    coalesce(covered.said_cancelled, false) AS said_cancelled,
     EXISTS (
         SELECT 1 FROM unreadable
         WHERE unreadable.connection = standing.connection AND unreadable.uid = standing.uid
@@ -72,8 +74,9 @@ SELECT
     ) AS behind_tail
 FROM standing
 JOIN answers USING (connection)
+LEFT JOIN covered ON covered.connection = standing.connection AND covered.key = standing.key
 ANTI JOIN (FROM gate WHERE is_doubted) AS doubted USING (connection, upstream_listing)
-WHERE (NOT answers.partial OR (standing.connection, standing.key) IN (SELECT (connection, key) FROM covered))
+WHERE (NOT answers.partial OR covered.key IS NOT NULL)
 AND (
     standing.state = 'missing'
     OR (answers.verdict = 'accepted' AND (

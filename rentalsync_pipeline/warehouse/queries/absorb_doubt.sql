@@ -9,7 +9,7 @@ WITH stood AS (
         standing.state = 'present' AND standing.kind IN ('reservation', 'tentative', 'unknown')
             AND standing.check_in > answers.today AS is_ahead,
         -- What an answer tells of another of its listings has moved there.
-        gone.key IS NOT NULL AND NOT gone.unreadable AND NOT EXISTS (
+        gone.key IS NOT NULL AND NOT gone.unreadable AND NOT gone.said_cancelled AND NOT EXISTS (
             SELECT 1 FROM incoming
             WHERE incoming.connection = gone.connection
               AND (incoming.key = gone.key OR (
