@@ -122,6 +122,11 @@ def test_the_configuration_page_names_the_credentials_of_every_channel_with_an_a
         assert needed <= set(re.findall(r"`(\w+)`", said[name])), name
 
 
+def test_the_page_of_channels_names_every_one_with_an_api() -> None:
+    page = (ROOT / "docs" / "reference" / "channels.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(accounts())
+
+
 def test_the_configuration_of_the_readme_is_one_that_applies(tmp_path: Path) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)

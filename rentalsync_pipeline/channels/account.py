@@ -147,7 +147,14 @@ class AccountChannel:
     def session(self, query: Query, transport: Transport) -> Session:
         """The way to a connection's API; raises `FetchError` where its credentials don't suffice."""
         assert query.account is not None  # noqa: S101 who asks an account gives its keys
-        return Session(self.api, query.account.keys, transport, base_url=query.connection.base_url)
+        connection = query.connection
+        return Session(
+            self.api,
+            query.account.keys,
+            transport,
+            base_url=connection.base_url,
+            units=sorted(connection.listings),
+        )
 
     async def fetch(self, query: Query, transport: Transport) -> AsyncIterator[Answer]:
         """One answer an errand: what changed, then each window that is due, then what is missing."""

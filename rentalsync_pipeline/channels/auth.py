@@ -87,6 +87,21 @@ class Basic:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class InMessage:
+    """Credentials that stand in the message itself (`Session.credential`): no header proves anything."""
+
+    needs: tuple[str, ...]
+
+    async def proof(self, session: Session, keys: Keys) -> Proof:
+        """Nothing to add."""
+        return {}
+
+    async def renew(self, session: Session, keys: Keys, stale: Proof) -> bool:
+        """What was refused will be refused again."""
+        return False
+
+
 Obtain = Callable[["Session", Keys, Token | None], Awaitable[Token]]
 """From the credentials, and the token that is held, to a new one; raises `FetchError`."""
 

@@ -77,7 +77,17 @@ class Session:
     Verbs ask by `get`, `post` and `pages`; all raise `FetchError`, which becomes the answer's failure.
     """
 
-    def __init__(self, api: Api, keys: Keys, transport: Transport, *, base_url: str | None = None) -> None:
+    def __init__(
+        self,
+        api: Api,
+        keys: Keys,
+        transport: Transport,
+        *,
+        base_url: str | None = None,
+        units: Sequence[str] = (),
+    ) -> None:
+        self.units = tuple(units)
+        """The ids that the connection maps, for APIs that are asked unit by unit."""
         self.quota: Quota | None = None
         """What the server last said is left, where it says so."""
         self.skew: timedelta | None = None
@@ -95,6 +105,10 @@ class Session:
     async def wait(self, seconds: float) -> None:
         """Let time pass, by the sync's own way of waiting."""
         await self._transport.sleep(seconds)
+
+    def credential(self, name: str) -> str:
+        """A credential, for APIs that want it in the message itself."""
+        return self._keys.credentials[name].reveal()
 
     @property
     def base(self) -> str:
@@ -126,18 +140,19 @@ class Session:
         body: bytes | Mapping[str, str] | Record,
         *,
         form: bool = False,
+        kind: str | None = None,
         method: str = "POST",
         repeatable: bool = False,
         proven: bool = True,
         **headers: str,
     ) -> Any:
-        """Send a body: bytes as they are, a mapping as JSON or, with `form`, as a form.
+        """Send a body: bytes as they are, of a media type `kind`; a mapping as JSON, or as a `form`.
 
         It is sent again after a fault only where `repeatable`: the first may have been carried out. What asks
         for the proof itself is not `proven`.
         """
-        content, kind = _encoded(body, form=form)
-        sent = {"Content-Type": kind, **headers} if kind else headers
+        content, usual = _encoded(body, form=form)
+        sent = {"Content-Type": kind or usual, **headers}
         request = Request(self._url(path, {}), method, sent, content, repeatable=repeatable)
         return self._read(await (self._proven(request) if proven else self._send(request)))
 
@@ -230,9 +245,9 @@ class Session:
         return Secret(f"{address}{'&' if '?' in address else '?'}{query}" if query else address)
 
 
-def _encoded(body: bytes | Mapping[str, Any], *, form: bool) -> tuple[bytes, str | None]:
+def _encoded(body: bytes | Mapping[str, Any], *, form: bool) -> tuple[bytes, str]:
     if isinstance(body, bytes):
-        return body, None
+        return body, "application/octet-stream"
     if form:
         return urlencode(body).encode(), "application/x-www-form-urlencoded"
     return json.dumps(body).encode(), "application/json"

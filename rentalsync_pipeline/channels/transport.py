@@ -135,7 +135,7 @@ class Transport:
 
     async def rest(self, seconds: float) -> None:
         """Wait, as between two tries."""
-        await self._sleep(seconds)
+        await self.sleep(seconds)
 
     def allows_private(self, url: str) -> bool:
         """Whether the server of a URL may be private: then it may be asked without encryption, too."""

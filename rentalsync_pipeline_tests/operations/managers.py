@@ -10,7 +10,10 @@ from typing import Any
 
 from rentalsync_pipeline_tests.operations.town import Row, Town
 from rentalsync_pipeline_tests.simulators.beds24 import Beds24
+from rentalsync_pipeline_tests.simulators.booking_com import BookingCom
 from rentalsync_pipeline_tests.simulators.channex import Channex
+from rentalsync_pipeline_tests.simulators.expedia import Expedia
+from rentalsync_pipeline_tests.simulators.google import GoogleCalendar
 from rentalsync_pipeline_tests.simulators.guesty import Guesty
 from rentalsync_pipeline_tests.simulators.hospitable import Hospitable
 from rentalsync_pipeline_tests.simulators.hostaway import Hostaway
@@ -96,10 +99,34 @@ class Office:
         return self.town.nights(listing)
 
 
+PARTNERS: Mapping[str, Manager] = {
+    "booking_com": Manager(
+        BookingCom,
+        lambda api: dict(zip(("username", "password"), api.account, strict=True)),
+        lambda api, home: f"{api.hotel_id(home.house)}/{api.hotel_id(home.house)}{home.number:02}",
+        blocks=False,
+        requests=False,
+    ),
+    "expedia": Manager(
+        Expedia,
+        lambda api: api.account,
+        lambda api, home: f"{api.hotel_id(home.house)}/{200_123_000 + home.number}",
+        blocks=False,
+        requests=False,
+    ),
+    "google": Manager(
+        GoogleCalendar,
+        lambda api: {**api.client, "refresh_token": api.refresh_token},
+        lambda api, home: api.calendar_id(home.slug),
+    ),
+}
+"""Channels with an API of their own, for partners and for owners' calendars."""
+
+
 @contextmanager
 def opened(town: Town, channel: str, **connection: object) -> Iterator[Office]:
     """An account at a manager, its listings mapped to ours of the same name."""
-    manager, world = MANAGERS[channel], World(village(2, rooms=2), town.now)
+    manager, world = {**MANAGERS, **PARTNERS}[channel], World(village(2, rooms=2), town.now)
     api = manager.simulator(world)
     with api.serving() as url:
         for slug in world.listings:

@@ -113,4 +113,4 @@ def test_an_answer_with_a_fault_cancels_nothing(
 
 
 def _last(office: Office) -> str:
-    return office.api.asked[-1].target
+    return str(office.api.asked[-1].target)

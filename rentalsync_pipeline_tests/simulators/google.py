@@ -58,6 +58,21 @@ class GoogleCalendar(Simulator):
             {"kind": "calendar#calendar", "id": unquote(number), "summary": listing, "timeZone": zone}
         )
 
+    def calendars(self, asked: Asked) -> Reply:
+        rows = [
+            {"kind": "calendar#calendarListEntry", "id": self.calendar_id(slug), "summary": slug}
+            | {"timeZone": listing.timezone, "accessRole": "reader"}
+            for slug, listing in self.world.listings.items()
+        ]
+        return Reply.json({"kind": "calendar#calendarList", "items": rows})
+
+    def one_event(self, asked: Asked, number: str, event: str) -> Reply:
+        for block in self.world.blocks(lifted=True):
+            found = self.event(block)
+            if (block.channel, block.listing) == ("google", self._listing(number)) and found["id"] == event:
+                return Reply.json(found)
+        return failed(404, "notFound", "Not Found")
+
     def events(self, asked: Asked, number: str) -> Reply:
         listing, token = self._listing(number), asked.get("syncToken")
         if not listing:
@@ -103,8 +118,10 @@ class GoogleCalendar(Simulator):
         }
 
     routes: ClassVar = {
+        "GET /users/me/calendarList": calendars,
         "GET /calendars/{number}": calendar,
         "GET /calendars/{number}/events": events,
+        "GET /calendars/{number}/events/{event}": one_event,
     }
     elsewhere: ClassVar = {"POST /token": token}
 
