@@ -20,6 +20,7 @@ from rentalsync_pipeline.bridge import (
     errors,
     health,
     listings,
+    oauth,
     openapi,
     status,
 )
@@ -76,6 +77,7 @@ def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:
     if not settings.feeds_only:
         yield openapi.router
         yield status.router
+        yield oauth.router
         yield listings.router
         yield custom_fields.router
         yield bookings.router

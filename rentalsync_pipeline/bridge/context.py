@@ -6,12 +6,13 @@ Belongs here: `Bridge`, and how a route gets it. Does not: who calls (`auth`), a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from rentalsync_pipeline.bridge.expected import Expected
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.bridge.shelf import Shelf
 from rentalsync_pipeline.control.store import ControlStore
@@ -26,6 +27,8 @@ class Bridge:
     shelf: Shelf
     settings: BridgeSettings
     now: Callable[[], datetime]
+    consents: Expected = field(default_factory=Expected)
+    """Browsers that were sent to a vendor's page: the account, and where they come back to."""
 
 
 def bridge_of(request: Request) -> Bridge:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from rentalsync_pipeline.bridge.auth import Reader
 from rentalsync_pipeline.bridge.context import Here
 from rentalsync_pipeline.bridge.errors import responses
+from rentalsync_pipeline.operations.agreeing import consents
 from rentalsync_pipeline.operations.overview import overview
 
 router = APIRouter(prefix="/api", tags=["Health & Status"], responses=responses(401, 403, 429))
@@ -45,9 +46,10 @@ class StatusSchema(BaseModel):
 def status(here: Here, _caller: Reader) -> StatusSchema:
     """System status including sync information."""
     found = overview(here.control, here.now())
+    accounts = consents(here.control, here.now())
     return StatusSchema(
-        oauth_configured=False,
-        oauth_valid=False,
+        oauth_configured=bool(accounts),
+        oauth_valid=bool(accounts) and all(account.valid for account in accounts),
         last_global_sync=found.last_sync,
         listings_enabled=found.listings_enabled,
         total_bookings_cached=found.bookings,

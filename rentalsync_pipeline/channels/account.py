@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from rentalsync_pipeline.channels import errands, kept
+from rentalsync_pipeline.channels.auth import CodeFlow
 from rentalsync_pipeline.channels.base import Answer, Query, ReadContext
 from rentalsync_pipeline.channels.session import Api, Record, Session
 from rentalsync_pipeline.channels.transport import Transport
@@ -135,6 +136,8 @@ class AccountChannel:
     and again until it went well."""
     scopes: Callable[[Session], Awaitable[Sequence[Scope]]] | None = None
     """What the credentials allow, for `connections test`."""
+    oauth: CodeFlow | None = None
+    """How a person agrees to our access in a browser, where the API has that."""
     drop: frozenset[str] = frozenset()
     """Names of fields that are dropped before a record is kept, beside those of `kept.DROPPED`."""
     deadline: float = 180.0

@@ -183,5 +183,6 @@ ACCOUNT = AccountChannel(
     changes=changes,
     sweep=Sweep(window),
     scopes=scopes,
+    oauth=OAUTH,
     drop=frozenset({"detailedroomrates", "detailedrates", "balancedetailed"}),
 )

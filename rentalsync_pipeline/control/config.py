@@ -126,8 +126,8 @@ def _document(entries: Entries) -> Document:
     return Document(
         tables={
             SETTINGS: {PORTFOLIO: _settings(entries.file)},
-            LISTINGS: {entry.slug: _listing(entry, entries) for entry in listings},
-            CONNECTIONS: {entry.id: _connection(entry) for entry in connections},
+            LISTINGS: {entry.slug: listing_row(entry, entries.file.defaults) for entry in listings},
+            CONNECTIONS: {entry.id: connection_row(entry) for entry in connections},
             ALERTS: _alerts(entries.file.alerts),
         },
         renamed={
@@ -141,14 +141,14 @@ def _settings(file: FileEntry) -> Row:
     return as_row({"public_url": file.public_url, **file.settings.model_dump()})
 
 
-def _listing(entry: ListingEntry, entries: Entries) -> Row:
-    defaults = entries.file.defaults
+def listing_row(entry: ListingEntry, defaults: DefaultsEntry) -> Row:
+    """An entry of `listings` as a row."""
     fields = DEFAULT_FIELDS if entry.fields is None else entry.fields
     audiences = entry.feed.audiences
     return as_row(
         {
             "name": entry.name or entry.slug.replace("-", " ").title(),
-            "timezone": entries.zone(entry),
+            "timezone": entry.timezone or defaults.timezone,
             "check_in": entry.check_in or defaults.check_in,
             "check_out": entry.check_out or defaults.check_out,
             "enabled": entry.enabled,
@@ -167,7 +167,8 @@ def _audience(name: str) -> str:
     return name if name in (OWNER, BUSY) else FOR + name
 
 
-def _connection(entry: ConnectionEntry) -> Row:
+def connection_row(entry: ConnectionEntry) -> Row:
+    """An entry of `connections` as a row."""
     return as_row(
         {
             "channel": entry.channel,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -44,6 +44,10 @@ class Document:
     def rows(self, table: str) -> Rows:
         """The rows of one table by id; none where the document doesn't speak of it."""
         return self.tables.get(table, MappingProxyType({}))
+
+    def with_rows(self, table: str, rows: Rows) -> Document:
+        """The same with other rows in one table."""
+        return replace(self, tables={**self.tables, table: rows})
 
 
 def as_row(fields: Mapping[str, Value | None]) -> Row:

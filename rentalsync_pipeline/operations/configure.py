@@ -66,7 +66,7 @@ def change_listing(
         listings = {**document.rows(LISTINGS), target: row}
         _refuse_unfit(row)
         _refuse_too_many(stored, listings, limit)
-        after = replace(document, tables={**document.tables, LISTINGS: listings}, renamed=renamed)
+        after = replace(document.with_rows(LISTINGS, listings), renamed=renamed)
         configuration.replace(stored, after)
         _tell_the_next_sync(configuration, target, slug, asked_by, now)
     return target

@@ -1,0 +1,147 @@
+"""`/api/oauth`: how an account comes to let us in."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+
+from rentalsync_pipeline.bridge.auth import Admin, Reader
+from rentalsync_pipeline.bridge.context import Bridge, Here
+from rentalsync_pipeline.bridge.errors import Refused, responses
+from rentalsync_pipeline.bridge.schemas import shown, taken
+from rentalsync_pipeline.channels.response import FetchError
+from rentalsync_pipeline.core.secret import Secret
+from rentalsync_pipeline.operations import agreeing
+from rentalsync_pipeline.operations.adopting import adopt
+
+router = APIRouter(
+    prefix="/api/oauth", tags=["OAuth Configuration"], responses=responses(400, 401, 403, 404, 422, 429)
+)
+Which = Annotated[
+    str | None, Query(description="The id of the account, where there are several.", max_length=64)
+]
+
+
+class OAuthStatus(BaseModel):
+    """How it stands with the access to an account."""
+
+    model_config = shown(
+        {"configured": True, "valid": True, "expires_at": "2025-01-24T18:00:00Z", "client_id": "abc123..."}
+    )
+
+    configured: bool
+    valid: bool
+    expires_at: datetime | None
+    client_id: str | None
+
+
+class Credentials(BaseModel):
+    """A client and its secret, or an API key. They go in and never come out."""
+
+    model_config = taken(
+        {"client_id": "your_cloudbeds_client_id", "client_secret": "your_cloudbeds_client_secret"}
+    )
+
+    client_id: str | None = Field(default=None, min_length=1, max_length=500)
+    client_secret: str | None = Field(default=None, min_length=1, max_length=500)
+    api_key: str | None = Field(default=None, min_length=1, max_length=500)
+
+
+class Configured(BaseModel):
+    """`pending_token`: a person has yet to agree at `/api/oauth/authorize`."""
+
+    model_config = shown({"message": "OAuth credentials updated successfully", "status": "pending_token"})
+
+    message: str
+    status: Literal["pending_token", "connected"]
+
+
+class Refreshed(BaseModel):
+    """A token is there."""
+
+    model_config = shown({"message": "Token refreshed successfully", "expires_at": "2025-01-24T18:00:00Z"})
+
+    message: str
+    expires_at: datetime | None
+
+
+@router.get("/status")
+def oauth_status(here: Here, _caller: Reader, connection: Which = None) -> OAuthStatus:
+    """Of the account named, or of all: they are valid if each is."""
+    found = agreeing.consents(here.control, here.now(), connection)
+    expiring = (each.expires for each in found)
+    return OAuthStatus(
+        configured=bool(found),
+        valid=bool(found) and all(each.valid for each in found),
+        expires_at=min(filter(None, expiring), default=None),
+        client_id=next((each.client_id for each in found if each.client_id), None),
+    )
+
+
+@router.post("/configure")
+def oauth_configure(body: Credentials, here: Here, _caller: Admin, connection: Which = None) -> Configured:
+    """Set or replace the credentials of an account; with a key its rooms become listings, disabled ones."""
+    given = {name: Secret(value) for name, value in body.model_dump().items() if value is not None}
+    if given.keys() not in ({"client_id", "client_secret"}, {"api_key"}):
+        raise Refused(400, "Invalid client_id or client_secret", "give both, or an api_key alone")
+    name = agreeing.set_credentials(here.control, connection, given)
+    if "api_key" in given and (failure := adopt(here.control, name, here.now())):
+        raise Refused(400, "Invalid api_key", failure.message)
+    return Configured(
+        message="OAuth credentials updated successfully",
+        status="connected" if "api_key" in given else "pending_token",
+    )
+
+
+@router.get("/authorize", status_code=307, response_class=RedirectResponse)
+def oauth_authorize(
+    request: Request, here: Here, _caller: Admin, connection: Which = None
+) -> RedirectResponse:
+    """To the page of the vendor, where a person agrees."""
+    account, state = agreeing.account(here.control, connection), secrets.token_urlsafe(24)
+    redirect = str(request.url_for("oauth_callback"))
+    here.consents.expect(state, (account.id, redirect), here.now())
+    return RedirectResponse(agreeing.authorise_url(here.control, account, redirect, state))
+
+
+@router.get("/callback")
+def oauth_callback(
+    here: Here,
+    code: Annotated[str, Query(max_length=2000)],
+    state: Annotated[str, Query(max_length=200)],
+) -> Refreshed:
+    """Back from there. The state is the proof: an admin's browser was sent away with it, minutes ago."""
+    expected = here.consents.take(state, here.now())
+    if expected is None:
+        raise Refused(400, "This answer belongs to no question", "start again at /api/oauth/authorize")
+    name, redirect = expected
+    account = agreeing.account(here.control, name)
+    try:
+        agreeing.exchange(here.control, account, code, redirect, here.now())
+    except FetchError as error:
+        raise Refused(400, "The account does not let us in", error.failure.message) from None
+    adopt(here.control, name, here.now())
+    return _refreshed(here, name, "Access granted")
+
+
+@router.post("/refresh")
+def oauth_refresh(here: Here, _caller: Admin, connection: Which = None) -> Refreshed:
+    """Renew the token of an account now."""
+    account = agreeing.account(here.control, connection)
+    try:
+        agreeing.refresh(here.control, account, here.now())
+    except FetchError as error:
+        raise Refused(
+            401, "Invalid refresh token, re-authentication required", error.failure.message
+        ) from None
+    return _refreshed(here, account.id, "Token refreshed successfully")
+
+
+def _refreshed(here: Bridge, connection: str, message: str) -> Refreshed:
+    (consent,) = agreeing.consents(here.control, here.now(), connection)
+    return Refreshed(message=message, expires_at=consent.expires)
