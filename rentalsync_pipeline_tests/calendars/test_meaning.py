@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -95,10 +95,44 @@ def test_a_guest_is_found_where_the_producer_writes_it(
         ("Airbnb", date(2025, 8, 5), Kind.BLOCK),
         ("booking.com", date(2025, 2, 5), Kind.HORIZON),  # 18 months but two days
         ("booking.com", date(2025, 2, 6), Kind.UNKNOWN),
+        ("booking.com", date(2025, 8, 31), Kind.UNKNOWN),  # 18 months later there is no 31st
         ("Example", date(2020, 1, 1), Kind.UNKNOWN),
     ],
 )
 def test_the_tail_behind_the_booking_window_begins_on_its_day(header: str, today: date, kind: Kind) -> None:
     [booking] = read("SUMMARY:Not available", header=f"PRODID:-//{header}//EN", today=today).bookings
+
+    assert booking.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("header", "stamps_answers", "tail_is_sure"),
+    [
+        ("Airbnb", True, False),
+        ("booking.com", True, True),
+        ("HomeAway", True, False),
+        ("Example", False, False),
+    ],
+)
+def test_who_writes_the_moment_of_the_answer_and_who_always_has_a_tail(
+    header: str, stamps_answers: bool, tail_is_sure: bool
+) -> None:
+    reading = read("DTSTAMP:20260707T073647Z", header=f"PRODID:-//{header}//EN")
+
+    assert reading.made == (datetime(2026, 7, 7, 7, 36, 47, tzinfo=UTC) if stamps_answers else None)
+    assert reading.tail_is_sure == tail_is_sure
+
+
+@pytest.mark.parametrize("line", ["", "DTSTAMP:20260707", "DTSTAMP:20260707T073647", "DTSTAMP:soon"])
+def test_what_is_no_moment_in_utc_is_not_when_the_answer_was_made(line: str) -> None:
+    assert read(line, header="PRODID:-//Airbnb//EN").made is None
+
+
+@pytest.mark.parametrize(
+    ("mark", "kind"),
+    [("1418fb94e984", Kind.RESERVATION), ("7f662ec65913", Kind.BLOCK), ("6fec1092d3fa", Kind.BLOCK)],
+)
+def test_a_uid_of_airbnb_tells_the_kind_without_a_word(mark: str, kind: Kind) -> None:
+    [booking] = read(f"UID:{mark}-0a@airbnb.com", today=date(2026, 7, 7)).bookings
 
     assert booking.kind is kind

@@ -178,3 +178,10 @@ def test_a_series_that_cannot_be_followed_is_recorded(lines: str, reason: str) -
 def test_a_calendar_without_series_doesnt_depend_on_the_day_of_reading() -> None:
     assert not read("DTSTART;VALUE=DATE:20260801").recurring
     assert read("DTSTART;VALUE=DATE:20200101\nRRULE:FREQ=DAILY;COUNT=1").recurring
+
+
+def test_excluded_dates_alone_make_no_series() -> None:
+    reading = read("DTSTART;VALUE=DATE:20260801\nEXDATE;VALUE=DATE:20260802")
+
+    assert not reading.recurring
+    assert [booking.key for booking in reading.bookings] == ["a"]
