@@ -121,10 +121,12 @@ def _channels_can_be_asked_so(entries: Entries) -> Iterator[Finding]:
             yield ("connections", at, "url"), f"`{connection.channel}` exports no calendar", _CREDENTIALS
         if connection.credentials is not None:
             given = connection.credentials.keys()
-            if not any(given >= set(needed) for needed in way.credentials):
-                wanted = ", or ".join(" and ".join(f"`{name}`" for name in each) for each in way.credentials)
-                remedy = f"write {wanted}" if wanted else "write `url:` with its calendar"
-                yield ("connections", at, "credentials"), f"don't let `{connection.channel}` know us", remedy
+            wanted = ", or ".join(" and ".join(f"`{name}`" for name in each) for each in way.credentials)
+            where, name = ("connections", at, "credentials"), connection.channel
+            if not wanted:
+                yield where, f"partner credentials are needed for `{name}`, and not to be had", _NO_PARTNER
+            elif not any(given >= set(needed) for needed in way.credentials):
+                yield where, f"don't let `{name}` know us", f"write {wanted}"
 
 
 def _connections_are_one_kind(entries: Entries) -> Iterator[Finding]:
@@ -208,6 +210,7 @@ def _locations(entries: Entries) -> Iterator[tuple[Steps, object]]:
 
 
 _CREDENTIALS = "write `credentials:` for its API"
+_NO_PARTNER = "write `url:` with its calendar, or connect a channel manager that sells there"
 _EITHER = "write `url:` for a calendar or `credentials:` for an account"
 _MAP = "write `listings:` with the channel's id of each room and its slug"
 

@@ -237,7 +237,10 @@ WAYS = {
     ("connection", "said"),
     [
         ("{channel: cloudbeds, listing: loft, url: a.ics}", "exports no calendar; write `credentials:`"),
-        ("{channel: airbnb, credentials: {key: x}}", "don't let `airbnb` know us; write `url:`"),
+        (
+            "{channel: airbnb, credentials: {key: x}}",
+            "partner credentials are needed for `airbnb`, and not to be had; write `url:`",
+        ),
         (
             "{channel: cloudbeds, credentials: {client_id: x}}",
             "don't let `cloudbeds` know us; write `api_key`, or `client_id` and `client_secret`",
