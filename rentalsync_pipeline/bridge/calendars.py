@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from rentalsync_pipeline.bridge.context import Here
+from rentalsync_pipeline.bridge.context import Bridge, Here
 from rentalsync_pipeline.bridge.shelf import Edition
 from rentalsync_pipeline.publishing.bucket import CACHE_CONTROL, MEDIA_TYPES
 
@@ -30,15 +31,21 @@ _CALENDAR = {"text/calendar": {"schema": {"type": "string"}, "example": "BEGIN:V
 _NO_CALENDAR = {"text/plain": {"schema": {"type": "string"}, "example": "Calendar not found or not enabled"}}
 
 
-@router.get(
-    "/ical/{slug}.ics",
-    response_class=Response,
-    responses={
-        200: {"content": _CALENDAR, "description": "The calendar"},
-        304: {"description": "It is as the caller knows it"},
-        404: {"content": _NO_CALENDAR, "description": "Unknown, not enabled, or withdrawn"},
-    },
-)
+_DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    200: {"content": _CALENDAR, "description": "The calendar"},
+    304: {"description": "It is as the caller knows it"},
+    404: {"content": _NO_CALENDAR, "description": "Unknown, not enabled, or withdrawn"},
+}
+
+
+@router.get("/ical/{listing}/{room}.ics", response_class=Response, responses=_DOCUMENTED)
+@router.head("/ical/{listing}/{room}.ics", include_in_schema=False)
+def room_calendar(listing: str, room: str, request: Request, here: Here) -> Response:
+    """The calendar of a room, behind the slug of its house."""
+    return _answer(f"{listing}/{room}", request, here)
+
+
+@router.get("/ical/{slug}.ics", response_class=Response, responses=_DOCUMENTED)
 @router.head("/ical/{slug}.ics", include_in_schema=False)
 @router.get("/public/{slug}.ics", include_in_schema=False)
 @router.head("/public/{slug}.ics", include_in_schema=False)
@@ -46,7 +53,11 @@ _NO_CALENDAR = {"text/plain": {"schema": {"type": "string"}, "example": "Calenda
 @router.head("/private/{slug}.ics", include_in_schema=False)
 def calendar(slug: str, request: Request, here: Here) -> Response:
     """The calendar of that name. `public/` and `private/` are where `rentalsync listings` says it lies."""
-    edition = here.shelf.look(slug)
+    return _answer(slug, request, here)
+
+
+def _answer(name: str, request: Request, here: Bridge) -> Response:
+    edition = here.shelf.look(name)
     if edition is None:
         return _none()
     if _is_known(edition, request):
@@ -62,7 +73,8 @@ def calendar(slug: str, request: Request, here: Here) -> Response:
 
 
 @router.options("/{folder}/{slug}.ics", include_in_schema=False)
-def preflight(folder: str, slug: str) -> Response:
+@router.options("/{folder}/{listing}/{slug}.ics", include_in_schema=False)
+def preflight() -> Response:
     """What a page of another site may ask."""
     return Response(status_code=204, headers=_PREFLIGHT)
 

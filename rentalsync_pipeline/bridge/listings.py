@@ -19,6 +19,7 @@ from rentalsync_pipeline.bridge.schemas import (
     Listings,
     ListingSchema,
     ListingState,
+    Rooms,
     SyncTriggered,
     Updated,
 )
@@ -46,6 +47,15 @@ def get_listing(number: ListingId, here: Here, _caller: Reader) -> ListingDetail
     """One listing."""
     unit = find_unit(here.control, number, here.now())
     return ListingDetail(**_fields(unit), custom_fields=schemas(unit.listing))
+
+
+@router.get("/{id}/rooms", responses=responses(404))
+def list_rooms(number: ListingId, here: Here, _caller: Reader) -> Rooms:
+    """The listings that are rooms of this one; each has a calendar of its own."""
+    units = catalogue(here.control, here.now())
+    slugs = find_unit(here.control, number, here.now()).listing.rooms
+    found = [each for each in units if each.listing.slug in slugs]
+    return Rooms(rooms=[ListingSchema(**_fields(each)) for each in found], total=len(found))
 
 
 @router.post("/{id}/enable", responses=responses(404))

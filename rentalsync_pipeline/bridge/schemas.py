@@ -132,6 +132,15 @@ class Listings(BaseModel):
     total: int
 
 
+class Rooms(BaseModel):
+    """The rooms of a house."""
+
+    model_config = shown({"rooms": [_UNIT], "total": 1})
+
+    rooms: list[ListingSchema]
+    total: int
+
+
 class EnableInput(BaseModel):
     """Whether a listing is published, and what its owner's calendar says."""
 

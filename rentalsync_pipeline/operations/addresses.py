@@ -7,9 +7,10 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from rentalsync_pipeline.core.portfolio import OWNER, Listing, Portfolio
 from rentalsync_pipeline.publishing.names import calendar_path, feed_name, feed_names
@@ -28,17 +29,40 @@ def addresses(secret: bytes, portfolio: Portfolio, now: datetime) -> Mapping[str
     """Every calendar by the name in its address, without its ending.
 
     A listing of a fixed slug is also found by that slug alone, the present one and the first one that it had,
-    unless that is another calendar's name.
+    unless that is another calendar's name. A room is also found behind the slug of its house: `villa/room`.
     """
     audiences = portfolio.audiences()
-    enabled = [listing for listing in portfolio.listings if listing.enabled]
-    whole = {
+    enabled = {listing.slug: listing for listing in portfolio.listings if listing.enabled}
+    short = {slug: _short(secret, each, audiences[slug]) for slug, each in enabled.items()}
+    whole = {slug: _whole(secret, each, audiences[slug], now) for slug, each in enabled.items()}
+    rooms = {
+        f"{house.slug}/{name}": address
+        for house in enabled.values()
+        for room in house.rooms
+        if room in enabled
+        for name, address in (short[room] | whole[room]).items()
+    }
+    present = {slug: names[slug] for slug, names in short.items() if slug in names}
+    return dict(_flat(short)) | present | dict(_flat(whole)) | rooms
+
+
+def _whole(secret: bytes, listing: Listing, audiences: tuple[str, ...], now: datetime) -> dict[str, Address]:
+    return {
         _stem(name): Address(name, _shown(listing, audience), listing.name)
-        for listing in enabled
-        for audience in audiences[listing.slug]
+        for audience in audiences
         for name in feed_names(secret, listing, audience, now)
     }
-    return _short(secret, enabled, audiences) | whole
+
+
+def _short(secret: bytes, listing: Listing, audiences: tuple[str, ...]) -> dict[str, Address]:
+    if listing.feed.token:
+        return {}
+    main = Address(feed_name(secret, listing, _main(audiences)), listing.slug, listing.name)
+    return {listing.feed.address: main, listing.slug: main}
+
+
+def _flat(names: Mapping[str, Mapping[str, Address]]) -> Iterator[tuple[str, Address]]:
+    return chain.from_iterable(each.items() for each in names.values())
 
 
 def calendar_url(secret: bytes, listing: Listing, portfolio: Portfolio) -> str | None:
@@ -53,20 +77,6 @@ def calendar_url(secret: bytes, listing: Listing, portfolio: Portfolio) -> str |
         return f"{base}/ical/{listing.slug}.ics"
     audience = _main(portfolio.audiences()[listing.slug])
     return base + calendar_path(feed_name(secret, listing, audience))
-
-
-def _short(
-    secret: bytes, listings: Iterable[Listing], audiences: Mapping[str, tuple[str, ...]]
-) -> dict[str, Address]:
-    fixed = [listing for listing in listings if not listing.feed.token]
-    main = {
-        listing.slug: Address(
-            feed_name(secret, listing, _main(audiences[listing.slug])), listing.slug, listing.name
-        )
-        for listing in fixed
-    }
-    first = {listing.feed.address: main[listing.slug] for listing in fixed}
-    return first | main
 
 
 def _main(audiences: tuple[str, ...]) -> str:

@@ -10,12 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import httpx
 import pytest
 
 from rentalsync_pipeline.bridge.settings import BridgeSettings
-from rentalsync_pipeline_tests.bridge.served import serving
+from rentalsync_pipeline_tests.bridge.served import Served, serving
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 from rentalsync_pipeline_tests.operations.town import Town
 
@@ -136,6 +137,31 @@ def test_unknown_withdrawn_and_disabled_get_the_same_answer(street: Town) -> Non
 
 def _without_date(answer: httpx.Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "date"}
+
+
+def test_a_room_has_a_calendar_behind_the_slug_of_its_house(town: Town) -> None:
+    town.listing("villa", rooms=["east", "west"])
+    town.listing("east", feed={"token": False})
+    town.listing("west", enabled=False, feed={"token": False})
+    town.connect("east-airbnb", airbnb(reservation("HMAAAAAAA1", "2026-12-01", 3)))
+    town.apply()
+    town.sync()
+    with serving(town) as served:
+        assert served.get("/ical/villa/east.ics").content == served.get("/ical/east.ics").content
+        assert b"20261201" in served.get(_path(town, "villa")).content
+        for path in ("/ical/villa/west.ics", "/ical/villa/villa.ics", "/ical/east/east.ics"):
+            served.get(path, 404)
+        (villa,) = [each for each in _listings(served) if each["ical_url_slug"] == "villa"]
+        rooms = served.get(f"/api/listings/{villa['id']}/rooms").json()
+    assert [(room["ical_url_slug"], room["enabled"]) for room in rooms["rooms"]] == [
+        ("east", True),
+        ("west", False),
+    ]
+
+
+def _listings(served: Served) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = served.get("/api/listings").json()["listings"]
+    return found
 
 
 def test_names_that_climb_are_no_names(street: Town) -> None:
