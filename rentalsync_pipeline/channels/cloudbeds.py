@@ -6,11 +6,11 @@ to that. Answers are HTTP 200 with `success`, also when they refuse.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Changes, Scope, Sweep, Unit
+from rentalsync_pipeline.channels.account import AccountChannel, Scope, Sweep, Unit, since
 from rentalsync_pipeline.channels.auth import CodeFlow, Header, Tokens
 from rentalsync_pipeline.channels.cloudbeds_records import bookings_of, id_of
 from rentalsync_pipeline.channels.pace import Rate
@@ -66,14 +66,9 @@ async def listings(session: Session) -> list[Unit]:
     return units
 
 
-async def changes(session: Session, cursor: str | None) -> Changes:
-    """Reservations that were modified, deleted ones too, since shortly before the last question."""
-    now = session.now.astimezone(UTC)
-    if cursor is None:
-        return Changes(cursor=now.isoformat())
-    since = datetime.fromisoformat(cursor) - OVERLAP
-    asked = {"modifiedFrom": f"{since:{MOMENT}}", "includeDeleted": "true"}
-    return Changes(await _with_rates(session, asked), now.isoformat())
+async def modified(session: Session, moment: datetime) -> list[Record]:
+    """Reservations that were modified since, deleted ones too."""
+    return await _with_rates(session, {"modifiedFrom": f"{moment:{MOMENT}}", "includeDeleted": "true"})
 
 
 async def window(session: Session, window: Window) -> list[Record]:
@@ -180,7 +175,7 @@ ACCOUNT = AccountChannel(
     bookings_of=bookings_of,
     listings=listings,
     booking=booking,
-    changes=changes,
+    changes=since(modified, OVERLAP),
     sweep=Sweep(window),
     scopes=scopes,
     oauth=OAUTH,

@@ -212,7 +212,7 @@ class Session:
         wait = (resets - self.now).total_seconds()
         if wait > PATIENCE:
             raise FetchError.of(Failure(Reason.RATE_LIMITED, "nothing is left of its quota", resets))
-        await self._transport.rest(max(wait, 0.0))
+        await self.wait(max(wait, 0.0))
 
     def _note(self, response: Response) -> None:
         self.quota = quota_of(response.headers, self.now) or self.quota

@@ -133,10 +133,6 @@ class Transport:
                     await self.sleep(wait)
         return response
 
-    async def rest(self, seconds: float) -> None:
-        """Wait, as between two tries."""
-        await self.sleep(seconds)
-
     def allows_private(self, url: str) -> bool:
         """Whether the server of a URL may be private: then it may be asked without encryption, too."""
         parts = httpx.URL(url)
