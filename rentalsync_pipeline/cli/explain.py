@@ -86,8 +86,7 @@ def _show_former(former: Former, at: str) -> None:
     what = " ".join(filter(None, who))
     output.show()
     output.show(f"{what}, {_dates(former)}, held it until {_moment(former.held_until)}.", "bold")
-    rule = f" by the rule `{former.cause}`" if former.cause else ""
-    output.show(f"It ended{rule}: {former.why}.", indent=2)
+    output.show(f"It ended by the rule `{former.cause}`: {former.why}.", indent=2)
     by = f"the answer of {_moment(former.evidence.asked)}" if former.evidence.asked else "the configuration"
     output.show(f"So said {by}, in run {former.evidence.run_id}.", indent=2)
     output.show(f"{former.connection} told of it first on {_moment(former.first_seen)}.", indent=2)

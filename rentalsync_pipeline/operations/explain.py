@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.core.absence import CAUSES, Cause
+from rentalsync_pipeline.core.absence import AWAITED, CAUSES, Cause
 from rentalsync_pipeline.core.matching import RULES, Rule
 from rentalsync_pipeline.core.model import Kind
 from rentalsync_pipeline.operations.explanation import Evidence, Explanation, Former, Holder, Source
@@ -83,7 +83,7 @@ def _holder(row: Row, sources: list[Source]) -> Holder:
 
 
 def _former(row: Row) -> Former:
-    cause = Cause(row["cause"]) if row["cause"] else None
+    cause = Cause(row["cause"]) if row["cause"] else _cause_of_change(row)
     return Former(
         listing=row["listing"],
         connection=row["connection"],
@@ -97,10 +97,15 @@ def _former(row: Row) -> Former:
         first_seen=aware(row["first_seen"]),
         held_until=aware(row["held_until"]),
         cause=cause,
-        why=CAUSES[cause] if cause else _change(row),
+        why=CAUSES[cause] if row["cause"] else _change(row),
         told=_evidence(row, "told_"),
         evidence=_evidence(row),
     )
+
+
+def _cause_of_change(row: Row) -> Cause:
+    """By which rule a night is free that a record, which lives on with other dates, held before."""
+    return Cause.MOVED_AWAY if Kind(row["kind"]) in AWAITED else Cause.BLOCK_WITHDRAWN
 
 
 def _change(row: Row) -> str:

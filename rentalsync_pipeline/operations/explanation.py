@@ -86,8 +86,8 @@ class Former:
     check_out: date
     first_seen: datetime
     held_until: datetime
-    cause: Cause | None
-    """`None` where it didn't end but changed: `why` says to what."""
+    cause: Cause
+    """The rule. Where it didn't end but changed, `why` says to what."""
     why: str
     told: Evidence
     """The last answer in which it held the night."""

@@ -69,10 +69,9 @@ def rejected(judged: Judged) -> Iterator[Row]:
 
 
 def unreadable(judged: Judged) -> Iterator[Row]:
-    """Rows of `unreadable`: UIDs that are in the answer although their events could not be read."""
+    """Rows of `unreadable`: UIDs that are in the answer although their events could not be read, or none."""
     for event in judged.reading.rejected:
-        if event.uid is not None:
-            yield (judged.connection.id, event.uid)
+        yield (judged.connection.id, event.uid)
 
 
 def absent(judged: Judged) -> Iterator[Row]:

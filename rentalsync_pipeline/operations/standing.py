@@ -61,8 +61,8 @@ class Said:
     answer: Answer
     reading: Reading
     keys: frozenset[str]
-    unread: frozenset[str]
-    """The UIDs of events that are there, but can't be read."""
+    unread: frozenset[str | None]
+    """The UIDs of events that are there, but can't be read; `None` for one without."""
     nights: NightSet
     tail: NightSet
 
@@ -73,7 +73,7 @@ class Said:
             answer,
             reading,
             keys=frozenset(booking.key for booking in reading.bookings),
-            unread=frozenset(event.uid for event in reading.rejected if event.uid),
+            unread=frozenset(event.uid for event in reading.rejected),
             nights=nights_of(reading.bookings),
             tail=nights_of(booking for booking in reading.bookings if booking.kind is Kind.HORIZON),
         )
@@ -83,8 +83,8 @@ class Said:
         return not (record.key in self.keys or self.is_unread(record) or record.nights & self.nights)
 
     def is_unread(self, record: Record) -> bool:
-        """Whether it holds a record in a form that can't be read."""
-        return record.booking.uid in self.unread
+        """Whether it holds a record in a form that can't be read, or may do so."""
+        return record.part_of is None and record.booking.uid in self.unread
 
 
 def record_of(booking: Booking) -> Record:
@@ -114,7 +114,7 @@ def met(old: Record | None, booking: Booking, today: date) -> Record:
 
 def _is_swallowed(old: Record, new: Record) -> bool:
     is_tail_now = new.booking.kind is Kind.HORIZON is not old.booking.kind
-    return is_tail_now and old.state is State.PRESENT and old.nights & new.nights != 0
+    return is_tail_now and old.occupies and old.nights & new.nights != 0
 
 
 def given_up(by: Record, now: Record, answer: Answer) -> Iterator[Record]:

@@ -231,3 +231,15 @@ def test_a_block_without_end_is_told_for_three_years(town: Town) -> None:
     assert town.table("SELECT first_night, last_night FROM changes") == [
         {"first_night": date(2026, 12, 1), "last_night": date(2029, 11, 19)}
     ]
+
+
+def test_an_event_without_an_id_that_can_not_be_read_takes_nothing_from_others_without(town: Town) -> None:
+    nameless = airbnb(ANNA, block("2026-12-20", 2)).replace("UID:7f662ec65913", "X-WAS:7f662ec65913")
+    town.connect("loft-airbnb", nameless)
+    town.apply()
+    town.sync()
+    before = town.nights("loft")
+    town.show(loft_airbnb=nameless.replace("DTSTART;VALUE=DATE:20261220", "DTSTART;VALUE=DATE:2026X220"))
+    town.sync(minutes=60)
+    assert town.log()["loft-airbnb"]["rejected"] == 1
+    assert town.nights("loft") == before

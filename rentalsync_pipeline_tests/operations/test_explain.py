@@ -116,7 +116,8 @@ def test_a_stay_that_moved_says_where_to(loft: Town) -> None:
     loft.show(loft_airbnb=airbnb(ANNA.moved(first="2026-12-05"), OWNERS))
     loft.sync()
     (former,) = told(loft).formerly
-    assert (former.cause, former.why) == (None, "its dates changed to 2026-12-05 to 2026-12-08")
+    assert former.cause is Cause.MOVED_AWAY
+    assert former.why == "its dates changed to 2026-12-05 to 2026-12-08"
     assert told(loft, date(2026, 12, 6)).busy
 
 

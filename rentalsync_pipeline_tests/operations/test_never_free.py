@@ -25,7 +25,8 @@ from rentalsync_pipeline_tests.operations.dialects import (
     reservation,
     without_end,
 )
-from rentalsync_pipeline_tests.operations.town import MORNING, Row, Town
+from rentalsync_pipeline_tests.operations.freed import unexplained
+from rentalsync_pipeline_tests.operations.town import MORNING, Town
 
 TODAY = MORNING.date()
 CHANNELS = {"airbnb": airbnb, "ical": other, "booking-com": booking_com}
@@ -150,21 +151,3 @@ def outlived(town: Town) -> dict[str, set[date]]:
     ):
         found[row["connection"]].add(row["night"].date())
     return found
-
-
-def unexplained(town: Town) -> list[Row]:
-    """Nights that became free in the last sync though no booking ended by a cause or moved off them."""
-    return town.table(
-        f"""
-        SELECT changes.listing, first_night, last_night
-        FROM changes
-        WHERE run_id = 'run-{town.runs}' AND NOT busy AND NOT EXISTS (
-            FROM booking_versions AS before
-            JOIN bookings AS now USING (connection, key, listing)
-            WHERE before.listing = changes.listing
-              AND before.check_in <= changes.last_night AND before.check_out > changes.first_night
-              AND before.valid_to = changes.changed
-              AND (now.cause IS NOT NULL OR now.check_in > first_night OR now.check_out <= last_night)
-        )
-        """
-    )

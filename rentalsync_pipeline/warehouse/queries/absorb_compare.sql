@@ -63,7 +63,9 @@ SELECT
     coalesce(covered.said_cancelled, false) AS said_cancelled,
     EXISTS (
         SELECT 1 FROM unreadable
-        WHERE unreadable.connection = standing.connection AND unreadable.uid = standing.uid
+        WHERE unreadable.connection = standing.connection
+          -- One without a UID may be any of those that had none.
+          AND standing.part_of IS NULL AND unreadable.uid IS NOT DISTINCT FROM standing.uid
     ) AS unreadable,
     EXISTS (
         SELECT 1 FROM incoming AS tail

@@ -20,7 +20,8 @@ WITH paired AS (
         coalesce(standing.first_seen, answers.asked) AS first_seen,
         standing.stay,
         standing.part_of,
-        incoming.kind = 'horizon' AND standing.kind <> 'horizon' AND standing.state = 'present'
+        incoming.kind = 'horizon' AND standing.kind <> 'horizon'
+            AND standing.state IN ('present', 'missing', 'orphaned', 'completed')
             AND standing.check_in < incoming.check_out AND incoming.check_in < standing.check_out AS swallowed
     FROM incoming
     JOIN answers USING (connection)
