@@ -20,14 +20,14 @@ from gi.repository import ECal, EDataServer, GLib  # type: ignore[import-not-fou
 
 
 def subscribe(registry: Any, url: str) -> Any:
-    """A connected client of a new webcal source."""
+    """A client of a new webcal source, which has three seconds to connect."""
     source = EDataServer.Source.new(None, None)
     source.set_parent("webcal-stub")
     source.get_extension(EDataServer.SOURCE_EXTENSION_CALENDAR).set_backend_name("webcal")
     address = GLib.Uri.parse(url, GLib.UriFlags.NONE)
     source.get_extension(EDataServer.SOURCE_EXTENSION_WEBDAV_BACKEND).set_uri(address)
     registry.commit_source_sync(source, None)
-    return ECal.Client.connect_sync(source, ECal.ClientSourceType.EVENTS, 1, None)
+    return ECal.Client.connect_sync(source, ECal.ClientSourceType.EVENTS, 3, None)
 
 
 def refreshed(client: Any) -> list[list[str]]:
