@@ -54,6 +54,9 @@ def stays(sync: Sync) -> dg.MaterializeResult:
             "changed_ranges": words.total(changed),
             **({"changed_nights": words.nights(changed)} if changed else {}),
             "ahead": words.table(standing, ("kind", "stays", "listings")),
+            "minutes_to_import": words.table(
+                reports.exposures(sync.stores), ("channel", "imports", "median", "nine_of_ten")
+            ),
         },
         check_results=[_no_double(reports.open_conflicts(sync.stores, sync.run)), still_open(sync)],
     )

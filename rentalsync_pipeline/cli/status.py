@@ -94,10 +94,10 @@ def _lines(found: Status) -> list[str]:
 
 
 def _exposure(found: Exposure) -> str:
-    shortest, median, longest = (
-        output.span(timedelta(seconds=each)) for each in (found.shortest, found.median, found.longest)
-    )
+    who = titles().get(found.channel, found.channel)
+    median, most = (output.span(timedelta(seconds=each)) for each in (found.median, found.nine_of_ten))
+    seen = output.some(found.imports, "import")
     return (
-        f"{titles()[found.channel]} imports what we publish within {median} (median of {found.imports}, "
-        f"{shortest} to {longest}): for so long it may sell a taken night."
+        f"{who} imports what we publish within {median}, nine times of ten within {most} ({seen} seen): for so "
+        "long it may sell a taken night."
     )

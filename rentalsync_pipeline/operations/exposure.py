@@ -20,10 +20,10 @@ class Exposure:
 
     channel: str
     imports: int
-    """How many were seen."""
-    shortest: int
+    """How many were seen: of a few, the quantiles are no more than what they were."""
     median: int
-    longest: int
+    nine_of_ten: int
+    """So long it took at the most in nine of ten."""
 
 
 def exposures(home: Home) -> tuple[Exposure, ...]:

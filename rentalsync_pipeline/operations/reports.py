@@ -74,6 +74,15 @@ def open_conflicts(stores: Stores, run: Run) -> list[Row]:
         return warehouse.rows("report_conflicts", today=run.now.date())
 
 
+def exposures(stores: Stores) -> list[Row]:
+    """How long each channel takes to import what is published, in minutes."""
+    with stores.warehouse() as warehouse:
+        return [
+            row | {"median": row["median"] // 60, "nine_of_ten": row["nine_of_ten"] // 60}
+            for row in warehouse.rows("read_lags")
+        ]
+
+
 def standing_stays(stores: Stores, run: Run) -> list[Row]:
     """Occupations from today on, by kind."""
     with stores.warehouse() as warehouse:
