@@ -24,15 +24,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--listings", type=int, default=50)
     parser.add_argument("--days", type=int, default=14)
+    parser.add_argument("--hours", type=int, default=24, help="between two syncs, on average")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     with TemporaryDirectory() as folder:
         init(Path(folder), env={})
         town = Town(Path(folder))
-        life = Eventful(town, asked.listings, asked.seed, minutes=(15, 705))
+        life = Eventful(town, asked.listings, asked.seed, minutes=(15, 120 * asked.hours - 15))
         began, worked, end = perf_counter(), process_time(), town.now + timedelta(days=asked.days)
         while town.now < end:
-            life.tick()
+            life.tick(things=asked.hours // 4)
         tell(f"lived {asked.days} days of {asked.listings} listings", began, worked)
         began, worked = perf_counter(), process_time()
         again = replay(town.stores.control, town.now, Rules.CURRENT, town.now)

@@ -1,6 +1,6 @@
 """A town in which a lot happens, by a seed: what hosts, guests, channels and machines do to calendars.
 
-Each tick one thing happens and a sync follows, or dies on its way. What the channels show is in `shown`; a
+At each tick things happen and a sync follows, or dies on its way. What the channels show is in `shown`; a
 channel that imports closes what others sold some ticks later.
 """
 
@@ -57,15 +57,19 @@ class Eventful:
                     self._sold(name)
         town.apply()
 
-    def tick(self) -> None:
-        """One thing happens, and then a sync."""
-        happens = self.random.choices(list(EVENTS), list(EVENTS.values()))[0]
-        self.happened.append(happens.__name__)
-        happens(self)
+    def tick(self, things: int = 1) -> None:
+        """So many things happen, and then a sync, unless that is to die."""
+        happen = self.random.choices(list(EVENTS), list(EVENTS.values()), k=things)
+        self.happened += [each.__name__ for each in happen]
+        for each in happen:
+            if each is not die:
+                each(self)
         self._import()
         for name, nights in self.shown.items():
             self.town.calendars[name] = self._bad.get(name, self._written(name, nights))
-        if happens is not die:
+        if die in happen:
+            die(self)
+        else:
             self.town.sync(minutes=self.random.randint(*self._minutes))
 
     def run(self) -> Run:
