@@ -6,6 +6,7 @@ from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.stays import stays
 from rentalsync_pipeline.operations import reports
+from rentalsync_pipeline.operations.history import changes_of
 from rentalsync_pipeline.operations.press import Cut
 from rentalsync_pipeline.operations.progress import progress_of
 from rentalsync_pipeline.operations.publish import publish, rebuild
@@ -35,14 +36,14 @@ _CLEAN = dg.AssetCheckSpec(
 def feeds(context: dg.AssetExecutionContext, sync: Sync) -> dg.MaterializeResult:
     """Render, publish, and tell the partitions of the listings."""
     done = publish(sync.stores, sync.run, progress_of("publishing"))
-    changed = reports.changed_nights(sync.stores, sync.run)
+    changed = changes_of(sync.stores, sync.run, reports.ROWS)
     _tell_listings(context, sync)
     return dg.MaterializeResult(
         metadata={
             "rendered": done.rendered,
             "written": done.written,
             "removed": done.removed,
-            **({"changed_nights": words.nights(changed)} if changed else {}),
+            **({"changed_nights": words.changes(changed)} if changed else {}),
         },
         check_results=[_clean(done.cut)],
     )

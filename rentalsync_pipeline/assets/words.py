@@ -12,6 +12,8 @@ from typing import Any
 
 import dagster as dg
 
+from rentalsync_pipeline.operations.history import NightsChanged
+
 Cells = Mapping[str, Any]
 
 
@@ -26,6 +28,22 @@ def nights(rows: Iterable[Cells]) -> dg.TableMetadataValue:
     """Ranges of nights that changed."""
     shown = [{**row, "became": "busy" if row["busy"] else "free"} for row in rows]
     return table(shown, ("listing", "first_night", "last_night", "became"))
+
+
+def changes(found: Iterable[NightsChanged]) -> dg.TableMetadataValue:
+    """Ranges of nights that changed in feeds, each with its cause."""
+    shown = (
+        {
+            "listing": each.listing,
+            "first_night": each.first_night,
+            "last_night": each.last_night,
+            "became": "busy" if each.busy else "free",
+            "because": each.why,
+            "feeds": ", ".join(each.feeds),
+        }
+        for each in found
+    )
+    return table(shown, ("listing", "first_night", "last_night", "became", "because", "feeds"))
 
 
 def total(rows: Sequence[Cells]) -> int:

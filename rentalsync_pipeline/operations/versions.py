@@ -22,6 +22,7 @@ class NoVersionError(LookupError):
 class Version:
     """A version of a feed: its number, counted from 1 in each feed, and how long it stood."""
 
+    listing: str
     audience: str
     version: int
     since: datetime
@@ -47,7 +48,7 @@ def read(rows: Rows, listing: str) -> list[Version]:
     """The same, from a snapshot that is open."""
     return [
         Version(**row | {"since": aware(row["since"]), "until": moment(row["until"])})
-        for row in rows("read_versions", listing=listing)
+        for row in rows("read_versions", listings=[listing])
     ]
 
 

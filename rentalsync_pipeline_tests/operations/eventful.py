@@ -107,7 +107,7 @@ class Eventful:
             case "airbnb":
                 return airbnb(*ahead, today=today)
             case "booking-com":
-                horizon = today + timedelta(days=500)
+                horizon = today + timedelta(days=550)
                 return booking_com(*ahead, tail(today + timedelta(days=400), horizon), today=today, room=name)
         return vrbo(*ahead)
 
