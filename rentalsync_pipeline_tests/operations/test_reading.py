@@ -165,6 +165,7 @@ def test_changes_are_told_from_the_newest_on_and_by_listing(loft: Town) -> None:
     assert [(each.listing, each.busy, each.run_id) for each in found] == [
         ("villa", True, "run-2"),
         ("loft", True, "run-1"),
+        ("loft", True, "run-1"),
     ]
     assert changes(loft.stores.control, loft.now) == found[:1]
     assert changes(loft.stores.control, MORNING, "loft") == found[1:]
