@@ -17,7 +17,7 @@ from types import MappingProxyType
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.absence import CAUSES
 from rentalsync_pipeline.core.portfolio import Portfolio
-from rentalsync_pipeline.operations.match import todays
+from rentalsync_pipeline.operations.batching import todays
 from rentalsync_pipeline.operations.reading import Row, Rows, find_listing, snapshot
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse.moments import aware, utc
@@ -78,7 +78,7 @@ def changes(control: ControlStore, since: datetime, listing: str | None = None) 
 
 
 def changes_of(stores: Stores, run: Run, most: int) -> list[NightsChanged]:
-    """What the feeds that a run published turned busy or free: so many ranges, of so many listings at the most."""
+    """What the feeds that a run published turned busy or free; `most` bounds the listings and the ranges."""
     with stores.warehouse() as warehouse:
         listings = [row["listing"] for row in warehouse.rows("report_published", run_id=run.id, most=most)]
         if not listings:

@@ -3,11 +3,11 @@
 WITH touched AS (
     SELECT listing, audience, uid, check_in, check_out, last_modified AS changed, true AS busy
     FROM feed_events
-    WHERE last_modified >= $since AND ($listings IS NULL OR listing IN (SELECT unnest($listings)))
+    WHERE last_modified >= $since AND ($listings IS NULL OR listing IN (SELECT unnest($listings::VARCHAR[])))
     UNION ALL
     SELECT listing, audience, uid, check_in, check_out, until AS changed, false AS busy
     FROM feed_events
-    WHERE until >= $since AND ($listings IS NULL OR listing IN (SELECT unnest($listings)))
+    WHERE until >= $since AND ($listings IS NULL OR listing IN (SELECT unnest($listings::VARCHAR[])))
 ),
 -- What holds the same nights on the other side of the change, and behind it all an event without a night.
 beside AS (
