@@ -40,35 +40,30 @@ class Stood:
 def feeds_of(past: Past, as_of: datetime) -> list[Stood]:
     """All feeds that stood at a moment, but those that are older than the chronicle."""
     versions = past.warehouse.rows("past_versions", as_of=utc(as_of))
-    names = past.names(LISTINGS)
-    now_called = {run: {then: now for now, then in called.items()} for run, called in names.items()}
     known = [row for row in versions if past.run(row["run_id"])]
-    stood = [
-        (
-            row["name"],
-            now_called[row["run_id"]].get(row["listing"], row["listing"]),
-            row["audience"],
-            row["rendered"],
-        )
-        for row in known
-    ]
+    stood = [(row["name"], row["listing"], row["audience"], row["rendered"]) for row in known]
     past.warehouse.stage("stood", tables.STOOD, stood)
+    names = past.names(LISTINGS)
     events = defaultdict[str, list[Row]](list)
     for event in past.warehouse.rows("past_events"):
         events[event["name"]].append(event)
-    return [_feed(past, row, events[row["name"]]) for row in known]
+    return [
+        _feed(past, row, names[row["run_id"]].get(row["listing"], row["listing"]), events[row["name"]])
+        for row in known
+    ]
 
 
-def _feed(past: Past, version: Row, rows: list[Row]) -> Stood:
+def _feed(past: Past, version: Row, slug: str, rows: list[Row]) -> Stood:
+    """A version of the listing that was called so then."""
     run = past.run(version["run_id"])
     assert run  # noqa: S101 the others were left out
-    listing = next(each for each in run.portfolio.listings if each.slug == version["listing"])
+    listing = next(each for each in run.portfolio.listings if each.slug == slug)
     data = render(header_of(listing, run.portfolio.settings.interval), map(event_of, rows))
     nights = 0
     for row in rows:
         nights |= between(row["check_in"], row["check_out"])
     return Stood(
-        listing=version["listing"],
+        listing=slug,
         audience=version["audience"],
         name=version["name"],
         data=data,

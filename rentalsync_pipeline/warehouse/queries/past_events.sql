@@ -1,5 +1,5 @@
 -- The events that each of these versions carried, in the order in which it showed them.
--- In: stood (name, listing, audience, rendered), the listings by their present names.
+-- In: stood (name, listing, audience, rendered).
 SELECT stood.name, uid, check_in, check_out, summary, description, color, sequence, last_modified
 FROM stood
 JOIN feed_events
