@@ -50,15 +50,15 @@ class Cost:
 
 
 def main() -> None:
-    """Print the table."""
-    columns = ("portfolio", "sync", "seconds", "CPU seconds", "peak MB", "feeds written", "the nearest peer")
-    table = Table(*columns, title="Syncs, listings x stays")
+    """Print a table for each size."""
     for size in sys.argv[1:] or SIZES:
+        columns = ("sync", "seconds", "CPU seconds", "peak MB", "feeds written", "the nearest peer")
+        table = Table(*columns, title=f"Syncs, {size.replace('x', ' listings x ')} stays")
         for label, cost in syncs(*map(int, size.split("x"))):
             peer = PEER.get(size, {}).get(label, "")
             figures = f"{cost.seconds:.1f}", f"{cost.cpu:.1f}", f"{cost.megabytes:.0f}", f"{cost.written:,}"
-            table.add_row(size, label, *figures, peer and f"{peer} s")
-    Console().print(table)
+            table.add_row(label, *figures, peer and f"{peer} s")
+        Console().print(table)
 
 
 def syncs(listings: int, stays: int) -> Iterator[tuple[str, Cost]]:

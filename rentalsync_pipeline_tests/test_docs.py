@@ -79,6 +79,12 @@ def test_every_dependency_has_its_reason() -> None:
     assert names <= explained
 
 
+def test_every_benchmark_stands_with_its_numbers() -> None:
+    page = (ROOT / "docs" / "reference" / "numbers.md").read_text(encoding="utf-8")
+    files = {f"benchmarks/{path.name}" for path in (ROOT / "benchmarks").glob("*.py")}
+    assert set(re.findall(r"^\| `(benchmarks/\w+\.py)` \|", page, re.MULTILINE)) == files
+
+
 @pytest.mark.slow
 def test_the_query_for_readers_runs_on_a_snapshot(estate: Estate) -> None:
     estate.sync()

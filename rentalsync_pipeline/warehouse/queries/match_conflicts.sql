@@ -10,18 +10,23 @@ WITH occupied AS (
     -- Nights that a guest has left wait to be free: nobody sleeps there twice.
     ANTI JOIN (FROM bookings WHERE part_of IS NOT NULL AND missing_since IS NOT NULL) AS left_behind USING (stay)
     WHERE active AND check_out > today
+),
+-- Materialized, or the planner joins all stays by their kinds first.
+pairs AS MATERIALIZED (
+    SELECT a, b
+    FROM occupied AS a
+    JOIN kin ON kin.listing = a.listing
+    JOIN occupied AS b
+        ON b.listing = kin.relative
+       AND a.stay <> b.stay
+       AND a.check_in < b.check_out AND b.check_in < a.check_out
+       AND (a.first_seen, a.stay) < (b.first_seen, b.stay)
 )
 SELECT
     a.listing, b.listing AS other_listing, a.stay AS stay_a, b.stay AS stay_b, certainty,
     greatest(a.check_in, b.check_in, a.today) AS first_night,
     least(a.check_out, b.check_out) - 1 AS last_night
-FROM occupied AS a
-JOIN kin ON kin.listing = a.listing
-JOIN occupied AS b
-    ON b.listing = kin.relative
-   AND a.stay <> b.stay
-   AND a.check_in < b.check_out AND b.check_in < a.check_out
-   AND (a.first_seen, a.stay) < (b.first_seen, b.stay)
+FROM pairs
 JOIN certainties ON certainties.kind_a = a.kind AND certainties.kind_b = b.kind
 -- What one calendar itself writes over each other (a closure over a stay, a guest over one who is missing) is no second
 -- sale, nor is one reservation that some source splits in two.
