@@ -98,6 +98,6 @@ def _exposure(found: Exposure) -> str:
     median, most = (output.span(timedelta(seconds=each)) for each in (found.median, found.nine_of_ten))
     seen = output.some(found.imports, "import")
     return (
-        f"{who} imports what we publish within {median}, nine times of ten within {most} ({seen} seen): for so "
-        "long it may sell a taken night."
+        f"{who} imports what we publish within {median}, nine times of ten within {most} ({seen} seen): "
+        "for so long it may sell a taken night."
     )

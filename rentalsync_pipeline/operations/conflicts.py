@@ -6,11 +6,13 @@ Belongs here: reading the ledger. Does not: what counts as a conflict (`core.con
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.core.absence import CAUSES, Cause
 from rentalsync_pipeline.core.conflicts import Certainty
 from rentalsync_pipeline.core.model import Kind
 from rentalsync_pipeline.operations.reading import Row, moment, snapshot
@@ -114,8 +116,16 @@ def _conflict(row: Row, today: date) -> Conflict:
         second=_side(row, "b"),
         first_seen=aware(row["first_seen"]),
         resolved=moment(row["resolved"]),
-        resolution=row["resolution"],
+        resolution=row["resolution"] and "; ".join([row["resolution"], *_deeds(row)]),
     )
+
+
+def _deeds(row: Row) -> Iterator[str]:
+    """What each side did to make an end of it."""
+    for side in ("a", "b"):
+        if row[f"did_{side}"]:
+            cause = row[f"cause_{side}"]
+            yield f"{_side(row, side)}: {CAUSES[Cause(cause)] if cause else 'these are its dates now'}"
 
 
 def _side(row: Row, side: str) -> Side:

@@ -154,7 +154,21 @@ def test_a_settled_conflict_is_told_only_when_asked_for(loft: Town) -> None:
     loft.sync()
     assert conflicts(loft.stores.control, loft.now) == []
     (settled,) = conflicts(loft.stores.control, loft.now, resolved=True)
-    assert (settled.resolved, settled.resolution) == (loft.now, "the nights are not shared any more")
+    assert settled.resolved == loft.now
+    assert settled.resolution == (
+        "the nights are not shared any more; FeWo-direkt / Vrbo's reservation (2026-12-04 to 2026-12-08): "
+        "these are its dates now"
+    )
+
+
+def test_a_conflict_that_ended_says_which_side_ended_it_and_how(loft: Town) -> None:
+    loft.show(loft_airbnb=airbnb(ANNA.cancelled))
+    loft.sync()
+    (settled,) = conflicts(loft.stores.control, loft.now, resolved=True)
+    assert settled.resolution == (
+        "the nights are not shared any more; Airbnb's reservation HMANNA2345 (2026-12-01 to 2026-12-04): "
+        "the channel says that it is cancelled"
+    )
 
 
 def test_changes_are_told_from_the_newest_on_and_by_listing(loft: Town) -> None:
