@@ -49,7 +49,7 @@ class Cause(StrEnum):
 CAUSES: dict[Cause, str] = {
     Cause.SAID_CANCELLED: "the channel says that it is cancelled",
     Cause.CONFIRMED_ABSENT: "it was missing from enough good answers for long enough",
-    Cause.MOVED_AWAY: "the reservation moved to other dates, and enough good answers said so",
+    Cause.MOVED_AWAY: "the reservation moved to other dates or another room, and enough good answers said so",
     Cause.BLOCK_WITHDRAWN: "the block is not in the last good answer",
     Cause.SHOWN_ELSEWHERE: "its connection is gone, and another one shows the same nights",
     Cause.FREED_BY_PERSON: "its connection is gone, and a person let its nights go",
@@ -64,8 +64,8 @@ AWAITED = frozenset({Kind.RESERVATION, Kind.TENTATIVE})
 class Absent:
     """A booking that a good answer does not hold.
 
-    `given_up` tells of nights that a reservation left when its dates changed, kept as a record of their own:
-    nobody has arrived in them. `confirmed` is true when a quarantine ended because this loss lasted.
+    `given_up` tells of nights that a reservation left when its dates or its room changed: nobody is there in
+    them. `confirmed` is true when a quarantine ended because this loss lasted.
     `same_source` is false when the connection points elsewhere than when the booking was last read;
     `unreadable` is true when an event with its UID was there but could not be read; `behind_tail` when the
     answer has a tail that reaches over its nights. `said_cancelled`: the answer says so, and no more of it.

@@ -102,17 +102,22 @@ def test_a_cancellation_is_believed_at_once(hotel: Hotel) -> None:
     assert hotel.town.nights("house-01-a") == set()
 
 
-def test_a_room_that_is_moved_keeps_its_booking(hotel: Hotel) -> None:
-    sold = hotel.world.book("airbnb", room("house-01-a", "2026-12-04", 3))
+@pytest.mark.parametrize("arrival", ["2026-12-04", "2026-11-19"])
+def test_a_reservation_that_moves_to_another_room_leaves_the_old_one(hotel: Hotel, arrival: str) -> None:
+    """Also one that has begun: its old room can be sold from today on."""
+    stay = nights(arrival, 5)
+    sold = hotel.world.book("airbnb", room("house-01-a", arrival, 5))
     hotel.sync()
     hotel.world.assign(sold.number, "house-01-b")
     hotel.sync()
-    assert hotel.town.nights("house-01-b") == nights("2026-12-04", 3)
+    assert hotel.town.nights("house-01-a") == hotel.town.nights("house-01-b") == stay
 
     hotel.sync(minutes=20)
     hotel.sync(minutes=20)
     assert hotel.town.nights("house-01-a") == set()
-    assert hotel.town.nights("house-01-b") == nights("2026-12-04", 3)
+    assert hotel.town.nights("house-01-b") == stay
+    causes = hotel.town.table("SELECT cause FROM bookings WHERE listing = 'house-01-a'")
+    assert [row["cause"] for row in causes] == ["moved_away"]
 
 
 def test_what_no_page_holds_is_asked_for_by_its_id_until_it_is_believed(hotel: Hotel) -> None:
