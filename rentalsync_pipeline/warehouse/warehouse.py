@@ -47,6 +47,8 @@ class Warehouse:
                 raise
             raise WarehouseBusy(f"another process holds {path.name}") from None
         try:
+            # It would be drawn on stdout, where `--json` promises one document.
+            connection.execute("SET enable_progress_bar = false")
             warehouse = cls(connection)
             if not read_only:
                 warehouse._migrate()

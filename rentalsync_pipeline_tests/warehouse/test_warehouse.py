@@ -174,3 +174,9 @@ def test_the_snapshot_holds_no_free_text_of_guests(path: Path, tmp_path: Path) -
             ).fetchall()
         }
     assert not columns & {"notes", "extras", "description", "phone", "email"}
+
+
+def test_a_long_statement_draws_nothing_on_stdout(tmp_path: Path) -> None:
+    with Warehouse.open(tmp_path / "w.duckdb") as warehouse:
+        drawn = warehouse._connection.execute("SELECT current_setting('enable_progress_bar')").fetchone()
+    assert drawn == (False,)
