@@ -34,7 +34,7 @@ COMMANDS = {
     "backtest": "How policies would have done on a history.",
     "doctor": "What would break: keys, folders, clock, stores.",
     "maintenance": "Forget guests of the past, tidy up, win space.",
-    "demo": "Play the example portfolio.",
+    "demo": "Play the example portfolio, or days in a world.",
 }
 """Each command with its line in the help; its module bears its name."""
 

@@ -18,6 +18,7 @@ from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
 from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.cli.syncing import exit_of, show_ran, sync_now
+from rentalsync_pipeline.cli.world import play
 from rentalsync_pipeline.control.home import CONFIG_NAME, Home
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.operations.apply import apply
@@ -35,12 +36,18 @@ _WAIT = 120
 
 @command("demo", "rentalsync demo")
 @feeds_option
-def run(desk: Desk, feeds: str | None) -> Exit:
+@click.option("--world", is_flag=True, help="Live for days among channels that sell, import and cancel.")
+def run(desk: Desk, feeds: str | None, world: bool) -> Exit:
     """Play the example portfolio of a clone of the repository: five homes, no network.
 
     Its home is examples/.rentalsync, its feeds go to feeds/. On purpose one connection is broken, and two
     nights are sold twice. Played again, it changes nothing.
+
+    With --world, nine homes live on six channels, played by servers on loopback, for five days of theirs and
+    a few minutes of ours; at the end stands what was published wrongly. Home: examples/.rentalsync/world.
     """
+    if world:
+        return play(desk, CLONE, feeds)
     home = _home(desk)
     where = feeds or str(CLONE / "feeds")
     control = ControlStore.open(home)

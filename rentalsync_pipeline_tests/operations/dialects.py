@@ -105,6 +105,14 @@ def other(*nights: Nights) -> str:
     )
 
 
+def google(*nights: Nights) -> str:
+    """A calendar that its owner writes into."""
+    return _calendar(
+        "-//Google Inc//Google Calendar 70.9054//EN",
+        (_event(each, f"{_hex(each.first, each.count)}@google.com", "Owner") for each in nights),
+    )
+
+
 def without_end(calendar: str) -> str:
     """Torn off in the middle of its last event."""
     return calendar[: calendar.rindex("END:VEVENT")]

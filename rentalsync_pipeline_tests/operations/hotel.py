@@ -72,11 +72,7 @@ def opened(
 
 def mapping(cloudbeds: Cloudbeds) -> dict[str, str]:
     """Every room, by its id at Cloudbeds."""
-    records = cloudbeds.records
-    return {
-        f"{records.property_id(listing.house)}/{records.room_id(listing)}": slug
-        for slug, listing in cloudbeds.world.listings.items()
-    }
+    return {cloudbeds.records.unit_id(listing): slug for slug, listing in cloudbeds.world.listings.items()}
 
 
 def room(listing: str | None, first: str, nights: int, *, cancelled: bool = False) -> Room:

@@ -30,6 +30,8 @@ class Calendars(Simulator):
             "airbnb": f"/calendar/ical/{number}.ics?t={token}",
             "booking_com": f"/v1/export?t={uuid(channel, listing)}",
             "vrbo": f"/icalendar/{token}.ics",
+            "google": f"/calendar/ical/{listing}/private-{token}/basic.ics",
+            "website": f"/export/{token}.ics",
         }[channel]
 
     def export(self, asked: Asked, **_: str) -> Reply:
@@ -44,4 +46,6 @@ class Calendars(Simulator):
         "GET /calendar/ical/{file}": export,
         "GET /v1/export": export,
         "GET /icalendar/{file}": export,
+        "GET /calendar/ical/{calendar}/{key}/basic.ics": export,
+        "GET /export/{file}": export,
     }

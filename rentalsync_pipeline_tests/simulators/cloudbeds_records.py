@@ -40,6 +40,10 @@ class Records:
     def room_id(self, listing: Listing) -> str:
         return f"{self.type_id(listing.house)}-{self.rooms_of(listing.house).index(listing)}"
 
+    def unit_id(self, listing: Listing) -> str:
+        """Property and room in one, as a mapping names them."""
+        return f"{self.property_id(listing.house)}/{self.room_id(listing)}"
+
     def type_id(self, house: str) -> str:
         return str(601_917 + self.houses.index(house))
 

@@ -7,13 +7,22 @@ behind the booking window all is closed. What hosts and guests do belongs to `li
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from rentalsync_pipeline_tests.operations.dialects import Nights, airbnb, booking_com, tail, vrbo
+from rentalsync_pipeline_tests.operations.dialects import (
+    Nights,
+    airbnb,
+    booking_com,
+    google,
+    other,
+    tail,
+    vrbo,
+)
 from rentalsync_pipeline_tests.simulators.world import Booking, Room, Status, World
 
 Writer = Callable[["Desk", str, list[Nights], date], str]
@@ -31,7 +40,9 @@ class Habits:
     prepares: int = 0
     """Nights that are closed after each stay that was sold here."""
     horizon: int = 0
-    """Days ahead until which a tail is written; 0: none."""
+    """Months ahead until which a tail is written; 0: none."""
+    guests_only: bool = False
+    """Whether it exports what it sold, and not what it closed or imported, as some programs do."""
     joins_stays: bool = False
     """Whether a closure that follows a stay is written into the stay's event."""
 
@@ -50,10 +61,20 @@ def _vrbo(desk: Desk, listing: str, nights: list[Nights], today: date) -> str:
     return vrbo(*nights)
 
 
+def _google(desk: Desk, listing: str, nights: list[Nights], today: date) -> str:
+    return google(*nights)
+
+
+def _website(desk: Desk, listing: str, nights: list[Nights], today: date) -> str:
+    return other(*nights)
+
+
 HABITS: Mapping[str, Habits] = {
-    "airbnb": Habits(_airbnb, timedelta(minutes=150), prepares=1, horizon=365),
-    "booking_com": Habits(_booking_com, timedelta(minutes=120), horizon=540, joins_stays=True),
+    "airbnb": Habits(_airbnb, timedelta(minutes=150), prepares=1, horizon=12),
+    "booking_com": Habits(_booking_com, timedelta(minutes=120), horizon=18, joins_stays=True),
     "vrbo": Habits(_vrbo, timedelta(minutes=60), exports_after=timedelta(minutes=10)),
+    "google": Habits(_google, timedelta(hours=12)),
+    "website": Habits(_website, timedelta(minutes=30), guests_only=True),
 }
 WINDOW = 300
 """For how many days from the world's beginning hosts take bookings; behind that a tail begins."""
@@ -95,7 +116,7 @@ class Desk:
         moment, stirred = self.world.now - self.habits.exports_after, self.world.stirred.get(listing)
         if listing in self._settled and self._settled[listing][0] == stirred:
             return self._settled[listing][1]
-        nights = self._closed(listing, moment) | self._nights_sold(listing, moment)
+        nights = self._nights_sold(listing, moment) | self._closures(listing, moment)
         if not stirred or stirred < moment:
             self._settled[listing] = stirred, nights
         return nights
@@ -109,26 +130,34 @@ class Desk:
 
     def _closed(self, listing: str, moment: datetime) -> frozenset[date]:
         """What is closed here without being sold here: by the owner, by preparation, by imports."""
+        came = (nights for (where, _), nights in self.imported.items() if where == listing)
+        return self.closed_itself(listing, moment).union(*came) - self._nights_sold(listing, moment)
+
+    def closed_itself(self, listing: str, moment: datetime) -> frozenset[date]:
+        """The owner's blocks here, and the nights after its own stays that it keeps for preparation."""
         blocks = self.world.blocks(moment)
         own = (each.nights for each in blocks if (each.channel, each.listing) == (self.channel, listing))
-        came = (nights for (where, _), nights in self.imported.items() if where == listing)
         after = (
             room.departure + timedelta(days=n)
             for _, room in self._sold(listing, moment)
             for n in range(self.habits.prepares)
         )
-        return frozenset(after).union(*own, *came) - self._nights_sold(listing, moment)
+        return frozenset(after).union(*own)
+
+    def _closures(self, listing: str, moment: datetime) -> frozenset[date]:
+        """The closed nights that it exports."""
+        return frozenset() if self.habits.guests_only else self._closed(listing, moment)
 
     def _events(self, listing: str, moment: datetime, today: date) -> Iterator[Nights]:
         stays = [_stay(booking, room) for booking, room in self._sold(listing, moment)]
-        closures = list(runs(self._closed(listing, moment)))
+        closures = list(runs(self._closures(listing, moment)))
         if self.habits.joins_stays:
             stays, closures = _joined(stays, closures)
         yield from stays
         yield from closures
         if self.habits.horizon:
             first = self.opened + timedelta(days=WINDOW)
-            yield tail(first, today + timedelta(days=self.habits.horizon))
+            yield tail(first, _later(today, self.habits.horizon))
 
 
 def runs(nights: Iterable[date]) -> Iterator[Nights]:
@@ -154,6 +183,13 @@ def _joined(stays: list[Nights], closures: list[Nights]) -> tuple[list[Nights], 
     ]
     ends = {stay.end for stay in stays}
     return joined, [closure for closure in closures if closure.first not in ends]
+
+
+def _later(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
 
 
 def desks(world: World) -> dict[str, Desk]:

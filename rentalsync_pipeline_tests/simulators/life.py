@@ -38,13 +38,16 @@ FURTHEST = 90
 
 @dataclass
 class Life:
-    """A world in which things happen. `sells` says where each listing is sold; `sources` what is imported."""
+    """A world in which things happen."""
 
     world: World
     desks: Mapping[str, Desk]
     sells: Mapping[str, Sequence[str]]
+    """The channels that sell a listing. One without a desk sells through a manager, and knows everything."""
     seed: int = 1
     deeds_a_day: float = 20
+    closes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Where the owner of a listing closes nights, if not there."""
     sources: dict[tuple[str, str], dict[str, Source]] = field(default_factory=dict)
     """By channel and listing: the calendars that the host gave the channel to import, by a name."""
     _next_import: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -57,7 +60,7 @@ class Life:
         while self.world.now < moment:
             self.world.now = min(self.world.now + timedelta(minutes=15), moment)
             self.import_calendars()
-            if self.dice.random() < self.deeds_a_day / 96:
+            for _ in range(int(self.deeds_a_day / 96 + self.dice.random())):
                 self.happen()
 
     def import_calendars(self) -> None:
@@ -126,9 +129,9 @@ class Life:
     def close(self) -> None:
         """The owner comes, and closes the nights on one channel."""
         listing = self.dice.choice(list(self.sells))
-        channel = self.dice.choice(self.sells[listing])
+        channel = self.dice.choice(self.closes.get(listing) or self.sells[listing])
         room = self._nights(listing)
-        if channel in self.desks and self._has(channel, room):
+        if not room.nights & self.world.taken(listing):
             self.world.block(channel, listing, room.arrival, room.departure)
 
     def open(self) -> None:
@@ -161,5 +164,7 @@ class Life:
         return (each for each in self.world.bookings() if each.status is status and not each.deleted)
 
     def _ahead(self, status: Status) -> list[Booking]:
+        """Bookings whose guests may still change their minds."""
         today = self.world.now.date()
-        return [each for each in self._held(status) if each.arrival > today + timedelta(days=1)]
+        soon, late = today + timedelta(days=1), today + timedelta(days=FURTHEST)
+        return [each for each in self._held(status) if soon < each.arrival <= late]

@@ -214,11 +214,11 @@ class World:
         for booking in _as_of(self._had.get(listing, {}).values(), at or self.now):
             yield from ((booking, room) for room in booking.held if room.listing == listing)
 
-    def double_bookings(self, listing: str) -> list[tuple[Booking, Booking]]:
+    def double_bookings(self, listing: str, at: datetime | None = None) -> list[tuple[Booking, Booking]]:
         """Pairs that hold the same night."""
         return [
             (one, other)
-            for (one, first), (other, second) in combinations(self.held(listing), 2)
+            for (one, first), (other, second) in combinations(self.held(listing, at), 2)
             if one.number != other.number and first.nights & second.nights
         ]
 
