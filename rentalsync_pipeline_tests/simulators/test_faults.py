@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -121,8 +123,12 @@ def test_a_vendor_s_clock_may_be_wrong(api: httpx.Client, cloudbeds: Cloudbeds) 
     assert api.get(PAGE_1).headers["Date"] == "Fri, 20 Nov 2026 07:53:00 GMT"
 
 
-def test_the_faults_are_in_the_table_or_refused(cloudbeds: Cloudbeds) -> None:
-    for name in (*INSTEAD, *SPOILT, *PAGES):
+def test_the_faults_are_in_the_tables_and_in_the_documentation(cloudbeds: Cloudbeds) -> None:
+    names = {*INSTEAD, *SPOILT, *PAGES}
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "simulators.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", page, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"\w+", row)} == names
+    for name in names:
         cloudbeds.faults.add(name)
     with pytest.raises(ValueError, match="sunshine"):
         cloudbeds.faults.add("sunshine")
