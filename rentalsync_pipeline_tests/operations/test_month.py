@@ -1,7 +1,7 @@
 """A simulated month of forty homes on six channels: what is published wrongly, for how long, and why?
 
 Double bookings are made as in the world, by channels that don't know yet what others sold; copies come from
-their imports. Every second day something happens for half an hour; then a sync asks all. When channels have
+their imports. Every third day something happens for half an hour; then a sync asks all. When channels have
 had time to import, another one asks again where something happened.
 """
 
@@ -23,13 +23,13 @@ from rentalsync_pipeline_tests.simulators.ledger import Alarm, Ledger, Why
 from rentalsync_pipeline_tests.simulators.streets import Streets
 
 HOMES = {"through-us": 16, "each-other": 12, "hotel": 12}
-DAYS, DEEDS = 30, 40
+DAYS, DEEDS = 30, 50
 LONGEST = {
-    Why.SHOWN: timedelta(days=2),
+    Why.SHOWN: timedelta(days=3),
     Why.UNCONFIRMED: timedelta(hours=4),
-    Why.ECHO: timedelta(days=2),
+    Why.ECHO: timedelta(days=3),
 }
-"""How long a night may stay wrongly taken, where two days may pass from one sync to the next."""
+"""How long a night may stay wrongly taken, where three days may pass from one sync to the next."""
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def test_a_month_of_forty_homes_on_six_channels(town: Town, capsys: pytest.Captu
     with streets.serving() as document:
         _configure(town, document)
         town.sync(minutes=0)
-        for _ in range(0, DAYS, 2):
+        for _ in range(0, DAYS, 3):
             _live(town, streets, ledger)
     with capsys.disabled():
         print(f"\n{_told(ledger)}")
@@ -66,7 +66,7 @@ def test_a_month_of_forty_homes_on_six_channels(town: Town, capsys: pytest.Captu
 
 
 def _live(town: Town, streets: Streets, ledger: Ledger) -> None:
-    """A day in which something happens, and one in which nothing does."""
+    """A day in which something happens, and two in which nothing does."""
     before = town.now
     streets.live(timedelta(minutes=30), DEEDS)
     _sync(town, streets, Scope())
@@ -74,7 +74,7 @@ def _live(town: Town, streets: Streets, ledger: Ledger) -> None:
     streets.live(timedelta(hours=4), 0)
     _sync(town, streets, Scope(listings=streets.stirred(before)))
     ledger.look(town.now, _alarms(town))
-    streets.live(timedelta(hours=43, minutes=30), 0)
+    streets.live(timedelta(hours=67, minutes=30), 0)
 
 
 def _configure(town: Town, document: dict[str, Any]) -> None:

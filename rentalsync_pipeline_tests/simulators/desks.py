@@ -90,6 +90,8 @@ class Desk:
     opened: date
     imported: dict[tuple[str, str], frozenset[date]] = field(default_factory=dict)
     """The nights by listing and source."""
+    news: dict[str, datetime] = field(default_factory=dict)
+    """By listing, when an import last brought other nights."""
     _settled: dict[str, tuple[datetime | None, frozenset[date]]] = field(default_factory=dict)
     """What is shown of a listing, and since when nothing there has changed."""
 
@@ -97,6 +99,7 @@ class Desk:
         """What a calendar that this channel imports shows now; what it showed before is forgotten."""
         if nights != self.imported.get((listing, source)):
             self.imported[listing, source] = frozenset(nights)
+            self.news[listing] = self.world.now
             self._settled.pop(listing, None)
 
     def can_sell(self, listing: str, room: Room) -> bool:

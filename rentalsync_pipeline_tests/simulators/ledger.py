@@ -119,8 +119,9 @@ class Ledger:
     def _why(self, listing: str, night: date) -> Why:
         if any(night in desk.shown(listing) for desk in self._desks(listing)):
             return Why.SHOWN
-        lately = self.streets.world.held(listing, self.now - A_DAY)
-        return Why.UNCONFIRMED if any(night in room.nights for _, room in lately) else Why.ECHO
+        moments = (self.now - timedelta(hours=passed) for passed in range(25))
+        held = (room.nights for at in moments for _, room in self.streets.world.held(listing, at))
+        return Why.UNCONFIRMED if any(night in nights for nights in held) else Why.ECHO
 
     def _note_pairs(self, listing: str, told: datetime, alarms: list[Alarm]) -> None:
         """Every night sold twice has an alarm; every alarm has one that is, or was a day ago."""

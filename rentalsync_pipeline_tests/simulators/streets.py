@@ -102,8 +102,9 @@ class Streets:
         self.life.until(self.world.now + time)
 
     def stirred(self, since: datetime) -> tuple[str, ...]:
-        """The listings at which something happened since."""
-        return tuple(slug for slug, moment in self.world.stirred.items() if moment > since)
+        """The listings at which something happened since, or came to another channel."""
+        told = [self.world.stirred, *(desk.news for desk in self.desks.values())]
+        return tuple({slug for each in told for slug, moment in each.items() if moment > since})
 
     @contextmanager
     def serving(self) -> Iterator[dict[str, Any]]:
