@@ -19,17 +19,13 @@ from rentalsync_pipeline.channels.pace import Pace
 from rentalsync_pipeline.operations.stores import Scope
 from rentalsync_pipeline_tests.operations.town import Town
 from rentalsync_pipeline_tests.simulators.feeds import Feeds
-from rentalsync_pipeline_tests.simulators.ledger import Alarm, Ledger, Why
+from rentalsync_pipeline_tests.simulators.ledger import Alarm, Ledger
 from rentalsync_pipeline_tests.simulators.streets import Streets
 
 HOMES = {"through-us": 16, "each-other": 12, "hotel": 12}
 DAYS, DEEDS = 30, 50
-LONGEST = {
-    Why.SHOWN: timedelta(days=3),
-    Why.UNCONFIRMED: timedelta(hours=4),
-    Why.ECHO: timedelta(days=3),
-}
-"""How long a night may stay wrongly taken, where three days may pass from one sync to the next."""
+LONGEST = timedelta(days=3)
+"""How long a night may stay wrongly taken: until the next of the syncs that ask all."""
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +56,8 @@ def test_a_month_of_forty_homes_on_six_channels(town: Town, capsys: pytest.Captu
     assert len(ledger.sold_twice) > DAYS / 2
     assert not any(alarm.certain for alarm in ledger.false_alarms)
     assert all(shown > 1 for shown in ledger.false_alarms.values()), "no two channels gave cause"
-    assert [wrong for wrong in ledger.taken if wrong.lasted > LONGEST[wrong.why]] == []
-    still = {night: each for night, each in ledger.open.items() if town.now - each[1] > LONGEST[each[0]]}
+    assert [wrong for wrong in ledger.taken if wrong.lasted > LONGEST] == []
+    still = {night: each for night, each in ledger.open.items() if town.now - each[1] > LONGEST}
     assert still == {}
 
 
