@@ -11,7 +11,7 @@ from datetime import date
 
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.operations.batching import batches, todays
-from rentalsync_pipeline.operations.chronicle import Step, begin, take_step
+from rentalsync_pipeline.operations.chronicle import Decided, Step, begin, keep_decisions, take_step
 from rentalsync_pipeline.operations.pinning import carry_out
 from rentalsync_pipeline.operations.press import Press, Published
 from rentalsync_pipeline.operations.progress import Progress, silent
@@ -20,6 +20,9 @@ from rentalsync_pipeline.publishing.manifest import Entry, save
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import aware
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
+
+REBUILD = "rebuild"
+"""The kind of decision by which a replay renders these listings, too."""
 
 _AT_ONCE = 500
 """Listings rendered between two commits."""
@@ -48,6 +51,7 @@ def rebuild(stores: Stores, run: Run, listings: list[str]) -> Published:
     """Render and publish these listings although nothing changed, with all others that have news."""
     with stores.warehouse() as warehouse:
         begin(warehouse, stores.control.portfolio(), run)
+        keep_decisions(warehouse, run, (Decided(REBUILD, slug) for slug in listings))
         warehouse.stage("asked", tables.ASKED_LISTINGS, [(slug,) for slug in listings])
         warehouse.run("work_asked", run_id=run.id)
     return publish(stores, run)

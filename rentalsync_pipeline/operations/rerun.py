@@ -27,7 +27,7 @@ from rentalsync_pipeline.operations.match import match
 from rentalsync_pipeline.operations.past import Past, PastRun
 from rentalsync_pipeline.operations.past_control import PastControl
 from rentalsync_pipeline.operations.progress import Progress, silent
-from rentalsync_pipeline.operations.publish import publish
+from rentalsync_pipeline.operations.publish import REBUILD, publish, rebuild
 from rentalsync_pipeline.operations.reading import Row
 from rentalsync_pipeline.operations.standpoint import standpoints
 from rentalsync_pipeline.operations.stores import Run, Stores
@@ -83,8 +83,13 @@ class _Again:
     def happen(self, past: PastRun, answers: Iterable[Row]) -> None:
         run = Run(past.id, past.now, "a replay", fixed=True)
         self._control.standing = past.portfolio
+        rebuilt = [decided.subject for decided in past.decisions if decided.kind == REBUILD]
         for decided in past.decisions:
-            self._ask(decided, run)
+            if decided.kind != REBUILD:
+                self._ask(decided, run)
+        if rebuilt:
+            rebuild(self._stores, run, rebuilt)
+            return
         self._spool(run, past.portfolio, answers)
         for step, take in _STEPS.items():
             if step in past.steps:

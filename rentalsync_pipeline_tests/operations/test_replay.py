@@ -9,6 +9,7 @@ import pytest
 
 from rentalsync_pipeline.core import absence
 from rentalsync_pipeline.operations.maintenance import maintain
+from rentalsync_pipeline.operations.publish import rebuild
 from rentalsync_pipeline.operations.replay import Difference, Replay, ReplayError, Rules, replay
 from rentalsync_pipeline.operations.stores import Run
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation, vrbo
@@ -148,3 +149,11 @@ def test_before_there_was_any_sync_there_is_nothing_to_look_back_to(town: Town) 
 def test_a_folder_that_holds_something_is_refused(loft: Town) -> None:
     with pytest.raises(ReplayError, match="is not empty"):
         back(loft, Rules.THEN, folder=loft.home.feeds)
+
+
+@pytest.mark.parametrize("rules", Rules)
+def test_a_listing_that_a_person_had_rendered_again_is_rendered_again(loft: Town, rules: Rules) -> None:
+    loft.listing("loft", feed={"style": "timed"})
+    loft.apply()
+    rebuild(loft.stores, loft.begin(), ["loft"])
+    assert written(back(loft, rules)) == published(loft)
