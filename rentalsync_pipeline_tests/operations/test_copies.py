@@ -343,7 +343,7 @@ def test_the_lag_of_a_destination_is_learned(pair: Town) -> None:
     pair.sync(minutes=90)
     (learned,) = status(pair.stores.control, pair.now).exposures
     assert (learned.channel, learned.imports) == ("booking_com", 2)
-    assert (learned.shortest, learned.longest) == (90 * 60, 150 * 60)
+    assert (learned.median, learned.nine_of_ten) == (90 * 60, 150 * 60)
 
 
 def listed(town: Town, *, resolved: bool = False) -> list[Conflict]:
