@@ -45,6 +45,7 @@ def _agree(served: Served, hotel: Hotel) -> dict[str, str]:
     return {"state": asked["state"], "code": hotel.cloudbeds.codes.new(hotel.cloudbeds.now)}
 
 
+@pytest.mark.slow
 def test_the_whole_way_from_a_client_to_a_calendar(served: Served, hotel: Hotel) -> None:
     _configure(served, hotel)
     before = served.get("/api/oauth/status").json()
