@@ -17,7 +17,7 @@ from rentalsync_pipeline.control.configuration import Configuration
 from rentalsync_pipeline.control.document import CONNECTIONS
 from rentalsync_pipeline.control.merge import Action, Plan
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.reconfigure import FREE_NIGHTS, RENAME
+from rentalsync_pipeline.operations.asking import FREE_NIGHTS, RENAME
 
 
 def apply(  # noqa: PLR0913 the options of one command

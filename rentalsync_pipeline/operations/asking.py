@@ -1,6 +1,7 @@
 """Asking for a sync: a request in the control store, whoever asks, that the next sync answers.
 
-Belongs here: the requests for a sync of a listing or a connection, and whether anything would see them.
+Belongs here: the kinds of requests that a change leaves or a person makes for a sync, and whether anything
+would see them.
 Does not: starting it (the sensor `due`), asking the channels (`operations.ingest`).
 """
 
@@ -16,6 +17,9 @@ from rentalsync_pipeline.core.portfolio import Portfolio
 LISTING = "sync_listing"
 CONNECTION = "sync_connection"
 """Kinds of requests; their subject is the slug or the id."""
+FREE_NIGHTS = "free_nights"
+RENAME = "rename"
+"""Kinds of requests that go with a change of the configuration: `operations.reconfigure` carries them out."""
 
 _NOTED = timedelta(seconds=30)
 _ATTENTIVE = timedelta(seconds=90)

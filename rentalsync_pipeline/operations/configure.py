@@ -17,8 +17,8 @@ from rentalsync_pipeline.control.problems import WrongValueError
 from rentalsync_pipeline.control.references import carried
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.portfolio import Style
+from rentalsync_pipeline.operations.asking import RENAME
 from rentalsync_pipeline.operations.reading import UnknownError
-from rentalsync_pipeline.operations.reconfigure import RENAME
 
 _FORMS = {"timezone": forms.zone, "name": forms.text}
 

@@ -19,11 +19,11 @@ from tempfile import TemporaryDirectory
 from rentalsync_pipeline.control.document import CONNECTIONS
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.core.portfolio import Portfolio
+from rentalsync_pipeline.operations.asking import RENAME
 from rentalsync_pipeline.operations.chronicle import Decided, Step, portfolio_of
 from rentalsync_pipeline.operations.doubting import RELEASED
 from rentalsync_pipeline.operations.lock import sync_lock
 from rentalsync_pipeline.operations.reading import Row
-from rentalsync_pipeline.operations.reconfigure import RENAME
 from rentalsync_pipeline.warehouse.moments import aware, utc
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
 

@@ -12,16 +12,13 @@ from datetime import datetime
 
 from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS
 from rentalsync_pipeline.core.portfolio import Connection, Listing, Portfolio
+from rentalsync_pipeline.operations.asking import FREE_NIGHTS, RENAME
 from rentalsync_pipeline.operations.chronicle import Decided, keep_decisions
 from rentalsync_pipeline.operations.remember import distrust
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import utc
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
-
-FREE_NIGHTS = "free_nights"
-RENAME = "rename"
-"""Kinds of requests in the control store that change what the warehouse holds."""
 
 _RENAMINGS = {LISTINGS: "rename_listings", CONNECTIONS: "rename_connections"}
 
