@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rentalsync_pipeline.operations.reconfigure import FREE_NIGHTS
+from rentalsync_pipeline.operations.asking import FREE_NIGHTS
 from rentalsync_pipeline_tests.operations.dialects import (
     airbnb,
     block,
