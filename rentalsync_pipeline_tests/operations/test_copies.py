@@ -254,6 +254,15 @@ def test_a_block_is_no_copy_of_what_our_feed_carried_long_before_it_and_again_af
     assert town.nights("loft", "busy") == nights("2026-12-21", 5) | nights("2027-02-01", 2)
 
 
+def test_preparation_between_two_imported_stays_is_that_of_both(pair: Town) -> None:
+    pair.show(loft_booking_com=booking_com(COPY, closed("2026-12-10", 2)))
+    pair.sync()
+    before = pair.files()
+    pair.show(loft_airbnb=airbnb(block("2026-11-28", 17)))
+    pair.sync(minutes=120)
+    assert pair.files() == before
+
+
 def test_pairs_of_a_first_answer_are_echoes_that_a_person_is_asked_about(town: Town) -> None:
     town.connect("loft-airbnb", airbnb(ANNA, BEN))
     town.connect("loft-booking-com", booking_com(COPY))

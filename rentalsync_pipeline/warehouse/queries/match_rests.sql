@@ -16,6 +16,7 @@ islands AS (
         listing, connection, key, night, copy_until, with_copy,
         may_be_preparation AND closures.kind = 'block' AS may_be_preparation,
         min(night) OVER (PARTITION BY listing, connection, key) AS first_night,
+        max(night) OVER (PARTITION BY listing, connection, key) AS last_night,
         night - row_number() OVER (PARTITION BY listing, connection, key, copy_until IS NULL ORDER BY night)::INTEGER
             AS island
     FROM closures
@@ -26,11 +27,13 @@ SELECT
     listing, connection, key, first_night, min(night) AS check_in, max(night) + 1 AS check_out,
     -- What a channel closed at another time than the copy has nothing to do with it.
     count(with_copy) = count(*) AS at_once,
-    count(*) <= $preparation AND bool_and(may_be_preparation) AS may_be_preparation,
+    -- Between two copies there may be the preparation of both.
+    count(*) <= $preparation * CASE WHEN min(night) > first_night AND max(night) < last_night THEN 2 ELSE 1 END
+        AND bool_and(may_be_preparation) AS may_be_preparation,
     row_number() OVER (PARTITION BY listing, connection, key ORDER BY min(night)) AS part
 FROM islands
 WHERE copy_until IS NULL
-GROUP BY listing, connection, key, first_night, island;
+GROUP BY listing, connection, key, first_night, last_night, island;
 
 -- Which closures are copies at all, and which of those as a whole.
 CREATE OR REPLACE TEMP TABLE settled AS
