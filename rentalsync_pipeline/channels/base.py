@@ -94,8 +94,8 @@ class Answer:
     failure: Failure | None = None
     http_status: int | None = None
     validators: Validators = Validators()
-    window: str | None = None
-    """The name of the window that it tells of, whole."""
+    windows: tuple[str, ...] = ()
+    """The names of the windows that it tells of, whole."""
     partial: bool = False
     left: int = 0
     """How many more answers are to come to the same question."""

@@ -30,6 +30,9 @@ ALWAYS = Tide(timedelta(), timedelta())
 MOST = 50
 """Records that one errand asks for by their ids; the others stay as they are until a later one."""
 
+PATIENCE = timedelta(seconds=30)
+"""What errands have brought is told of at least as often, so that a fetch can be ended in between."""
+
 PASSING = frozenset({Reason.INCOMPLETE, Reason.TORN, Reason.SERVER_ERROR})
 """Failures after which an errand is asked once more, whole."""
 
@@ -66,7 +69,8 @@ class Errand:
 async def run(channel: AccountChannel, query: Query, transport: Transport) -> AsyncIterator[Answer]:
     """Do the errands of one fetch, one after the other: nobody's account is asked twice at a time.
 
-    What failed comes last, so that how it stands with the connection is told by its trouble.
+    Those that bring nothing are told of together, with the next that does: mostly a fetch is one answer. What
+    failed comes last, so that how it stands with the connection is told by its trouble.
     """
     started = transport.clock()
     try:
@@ -76,16 +80,22 @@ async def run(channel: AccountChannel, query: Query, transport: Transport) -> As
         return
     failed: list[Answer] = []
     told: set[str] = set()
+    quiet: Answer | None = None
     errands = list(_errands(channel, query, told))
     for number, errand in enumerate(errands, 1):
         answer, said = await _answer(channel, errand, session, query)
         told.update(said.records)
-        if answer.failure is None:
-            yield replace(answer, left=len(errands) - number + len(failed))
+        if answer.failure:
+            failed.append(answer)
+            if answer.failure.reason not in ITS_OWN:
+                break
             continue
-        failed.append(answer)
-        if answer.failure.reason not in ITS_OWN:
-            break
+        quiet = _together(quiet, answer)
+        if not answer.not_modified or session.now >= started + PATIENCE:
+            yield replace(quiet, left=len(errands) - number + len(failed))
+            quiet, started = None, session.now
+    if quiet:
+        yield replace(quiet, left=len(failed))
     for number, answer in enumerate(failed, 1):
         yield replace(answer, left=len(failed) - number)
 
@@ -103,6 +113,15 @@ def _errands(channel: AccountChannel, query: Query, told: Collection[str]) -> It
     missing = [known for known in account.known if known.is_missing]
     if missing and channel.booking:
         yield Errand(partial(_missing, channel, missing))
+
+
+def _together(quiet: Answer | None, answer: Answer) -> Answer:
+    """An answer that also says what errands before it, which brought nothing, had to say."""
+    if quiet is None:
+        return answer
+    cursor = answer.validators.cursor or quiet.validators.cursor
+    windows = (*quiet.windows, *answer.windows)
+    return replace(answer, windows=windows, validators=Validators(cursor=cursor))
 
 
 async def _answer(
@@ -132,7 +151,7 @@ async def _answer(
         failure=failure,
         http_status=status,
         validators=Validators(cursor=said.cursor),
-        window=errand.window,
+        windows=(errand.window,) if errand.window else (),
         partial=True,
     )
     return answer, said

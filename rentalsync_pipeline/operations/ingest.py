@@ -203,7 +203,7 @@ def entry_of(run: Run, connection: Connection, answer: Answer, last: ConnectionS
         etag=answer.validators.etag,
         last_modified=answer.validators.last_modified,
         cursor=answer.validators.cursor,
-        window=answer.window,
+        windows=list(answer.windows),
         partial=answer.partial,
     )
 

@@ -104,6 +104,6 @@ def _spooled(stores: Stores, points: Mapping[str, Standpoint]) -> dict[str, dict
     windows = defaultdict[str, dict[str, datetime]](dict)
     for entry in stores.spool.waiting():
         point = points.get(entry.connection)
-        if point and entry.window and entry.source == point.connection.source:
-            windows[entry.connection][entry.window] = entry.started
+        if point and entry.source == point.connection.source:
+            windows[entry.connection] |= dict.fromkeys(entry.windows, entry.started)
     return windows

@@ -101,7 +101,7 @@ def _after_part(asked: ConnectionState, answer: Judged) -> ConnectionState:
     """
     entry, digest = answer.entry, answer.standpoint.digest
     known = asked if asked.source == digest else replace(asked, source=digest, cursor=None, swept=None)
-    done = {entry.window: answer.asked.isoformat()} if entry.window else {}
+    done = dict.fromkeys(entry.windows, answer.asked.isoformat())
     past = (answer.asked - _A_YEAR).isoformat()
     swept = {window: at for window, at in (known.swept or {}).items() if window > past}
     return replace(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ class Spooled:
     etag: str | None = None
     last_modified: str | None = None
     cursor: str | None = None
-    window: str | None = None
+    windows: list[str] = field(default_factory=list)
     partial: bool = False
 
 

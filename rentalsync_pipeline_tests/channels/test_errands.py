@@ -104,15 +104,15 @@ def told(answer: Answer) -> dict[str, Any]:
     return document
 
 
-async def test_changes_come_before_windows_and_each_is_an_answer(tmp_path: Path) -> None:
+async def test_changes_come_before_windows_and_what_brings_nothing_is_no_answer(tmp_path: Path) -> None:
     vendor = Vendor(records=[{"id": "1", "out": "2026-12-07"}])
     answers = await fetch(vendor.channel, tmp_path)
 
     assert vendor.asked == ["changes since None", "2026-01-01", "2027-01-01", "2028-01-01"]
-    assert [answer.window for answer in answers] == [None, "2026-01-01", "2027-01-01", "2028-01-01"]
-    assert [answer.not_modified for answer in answers] == [True, False, True, True]
+    assert [answer.windows for answer in answers] == [("2026-01-01",), ("2027-01-01", "2028-01-01")]
+    assert [answer.not_modified for answer in answers] == [False, True]
     assert all(answer.partial for answer in answers)
-    assert list(told(answers[1])["records"]) == ["1"]
+    assert list(told(answers[0])["records"]) == ["1"]
 
 
 async def test_receipts_are_acknowledged_by_the_fetch_after_and_only_where_that_is_wanted(
@@ -137,7 +137,7 @@ async def test_what_a_window_lacks_is_asked_for_by_its_id(tmp_path: Path) -> Non
     others = known("3", unit="lost/room"), known("4", "2030-06-01")
     answers = await fetch(vendor.channel, tmp_path, known("1"), known("2"), *others)
 
-    document = told(answers[1])
+    document = told(answers[0])
     assert list(document["records"]) == ["1"]
     assert document["absent"] == ["2"]
     assert document["unanswered"] == {"3": "its listing does not answer any more"}
@@ -166,7 +166,7 @@ async def test_an_errand_that_fails_is_asked_once_more_and_stops_no_other(tmp_pa
     answers = await fetch(vendor.channel, tmp_path)
 
     assert vendor.asked.count("2026-01-01") == vendor.asked.count("2027-01-01") == 2
-    assert [answer.window for answer in answers] == [None, "2026-01-01", "2028-01-01", "2027-01-01"]
+    assert [answer.windows for answer in answers] == [("2026-01-01", "2028-01-01"), ("2027-01-01",)]
     assert answers[-1].failure is not None
     assert answers[-1].failure.reason is Reason.INCOMPLETE
 
