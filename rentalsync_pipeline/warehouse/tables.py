@@ -6,14 +6,24 @@ Belongs here: names and types, in the order in which rows give their values. Doe
 
 from __future__ import annotations
 
-import pyarrow as pa
+from enum import StrEnum
 
-TEXT = pa.string()
-TEXTS = pa.list_(TEXT)
-DAY = pa.date32()
-MOMENT = pa.timestamp("us")
-COUNT = pa.int32()
-FLAG = pa.bool_()
+
+class Type(StrEnum):
+    """Of a column, by its name among Arrow's types; `texts` is a list of texts."""
+
+    TEXT = "string"
+    TEXTS = "texts"
+    DAY = "date32"
+    MOMENT = "timestamp[us]"
+    COUNT = "int32"
+    SIZE = "int64"
+    NUMBER = "float64"
+    FLAG = "bool"
+
+
+TEXT, TEXTS, DAY, MOMENT = Type.TEXT, Type.TEXTS, Type.DAY, Type.MOMENT
+COUNT, SIZE, NUMBER, FLAG = Type.COUNT, Type.SIZE, Type.NUMBER, Type.FLAG
 
 SPOOLED = {"fetch_id": TEXT}
 
@@ -70,7 +80,7 @@ LOGGED = {
     "reason": TEXT,
     "detail": TEXT,
     "http_status": COUNT,
-    "bytes": pa.int64(),
+    "bytes": SIZE,
     "content": TEXT,
     "dialect": TEXT,
     "made": MOMENT,
@@ -129,9 +139,9 @@ NAMED = {"listing": TEXT, "party": TEXT, "stay": TEXT}
 
 CERTAINTIES = {"kind_a": TEXT, "kind_b": TEXT, "certainty": TEXT}
 
-IMPORTS = {"connection": TEXT, "mode": TEXT, "sources": pa.list_(TEXT)}
+IMPORTS = {"connection": TEXT, "mode": TEXT, "sources": TEXTS}
 
-EARLIEST = {"channel": TEXT, "seconds": pa.float64()}
+EARLIEST = {"channel": TEXT, "seconds": NUMBER}
 
 SETTLEMENTS = {"conflict": COUNT, "verdict": TEXT, "resolution": TEXT}
 
@@ -163,7 +173,7 @@ VERSIONS = {
     "name": TEXT,
     "sha256": TEXT,
     "events": COUNT,
-    "bytes": pa.int64(),
+    "bytes": SIZE,
 }
 
 RETIRED = {"name": TEXT}

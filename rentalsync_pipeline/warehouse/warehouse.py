@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from rentalsync_pipeline.warehouse.tables import Type
 
 _PACKAGE = "rentalsync_pipeline.warehouse"
 
@@ -83,7 +82,7 @@ class Warehouse:
         row = self._connection.fetchone()
         return row[0] if row else None
 
-    def stage(self, table: str, columns: Mapping[str, pa.DataType], rows: Sequence[Sequence[object]]) -> None:
+    def stage(self, table: str, columns: Mapping[str, Type], rows: Sequence[Sequence[object]]) -> None:
         """Make `table` a temporary table of the rows given, for the statements that follow to join.
 
         A row holds its values in the order of `columns`.
@@ -92,7 +91,8 @@ class Warehouse:
 
         values = zip(*rows, strict=True) if rows else ([] for _ in columns)
         arrays = [
-            pa.array(list(column), type=kind) for column, kind in zip(values, columns.values(), strict=True)
+            pa.array(list(column), type=pa.list_(pa.string()) if kind is Type.TEXTS else kind.value)
+            for column, kind in zip(values, columns.values(), strict=True)
         ]
         handed_over = pa.Table.from_arrays(arrays, names=list(columns))
         self._connection.register("handed_over", handed_over)
