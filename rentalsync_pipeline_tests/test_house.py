@@ -40,6 +40,7 @@ OWNERS = {
     "fastapi": {"bridge"},
     "starlette": {"bridge"},
     "uvicorn": {"cli"},
+    "prometheus_client": {"bridge"},
 }
 """Libraries that only one part of the house knows, so that they can be replaced there."""
 

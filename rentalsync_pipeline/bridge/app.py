@@ -20,6 +20,7 @@ from rentalsync_pipeline.bridge import (
     errors,
     health,
     listings,
+    metrics,
     oauth,
     openapi,
     status,
@@ -77,6 +78,7 @@ def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:
     if not settings.feeds_only:
         yield openapi.router
         yield status.router
+        yield metrics.router
         yield oauth.router
         yield listings.router
         yield custom_fields.router
