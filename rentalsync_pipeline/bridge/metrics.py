@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import Response
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
@@ -22,6 +23,8 @@ from rentalsync_pipeline.bridge.context import Bridge, Here
 from rentalsync_pipeline.bridge.errors import responses
 from rentalsync_pipeline.operations.measuring import Sample, measure
 from rentalsync_pipeline.operations.metrics import METRICS, Metric
+
+_FORMAT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 router = APIRouter(tags=["Health & Status"], responses=responses(401, 403, 429))
 
@@ -41,10 +44,10 @@ class Measures(Collector):
             yield _family(metric, samples[metric.name])
 
 
-@router.get("/metrics", response_class=PlainTextResponse)
-def metrics(here: Here, _caller: Reader) -> PlainTextResponse:
+@router.get("/metrics", response_class=Response, responses=_FORMAT)
+def metrics(here: Here, _caller: Reader) -> Response:
     """Numbers in the text format of Prometheus."""
-    return PlainTextResponse(generate_latest(Measures(here)), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return Response(generate_latest(Measures(here)), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _family(metric: Metric, samples: list[Sample]) -> CounterMetricFamily | GaugeMetricFamily:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [
     *(
         ROOT / "docs/how-to" / f"{name}.md"
-        for name in ("host-the-feeds", "subscribe", "live-with-it", "serve")
+        for name in ("host-the-feeds", "subscribe", "live-with-it", "serve", "watch-it")
     ),
     ROOT / "examples/README.md",
 ]
