@@ -41,6 +41,7 @@ OWNERS = {
     "starlette": {"bridge"},
     "uvicorn": {"cli"},
     "prometheus_client": {"bridge"},
+    "opentelemetry": {"operations"},
 }
 """Libraries that only one part of the house knows, so that they can be replaced there."""
 

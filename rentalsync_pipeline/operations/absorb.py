@@ -33,6 +33,7 @@ from rentalsync_pipeline.operations.reconfigure import note_configuration
 from rentalsync_pipeline.operations.remember import distrust, remember
 from rentalsync_pipeline.operations.standpoint import Standpoint, standpoints
 from rentalsync_pipeline.operations.stores import Run, Stores
+from rentalsync_pipeline.operations.tracing import span, traced
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import aware, utc
 from rentalsync_pipeline.warehouse.spool import Spooled
@@ -42,6 +43,7 @@ _AT_ONCE = 1000
 """Bodies read in one transaction: bounds the memory of a first load."""
 
 
+@traced("model", step="bookings")
 def absorb(stores: Stores, run: Run, progress: Progress = silent) -> None:
     """Take every waiting answer, of this run and of runs that died, into the warehouse."""
     portfolio = stores.control.portfolio()
@@ -120,6 +122,7 @@ def _absorb_batch(
     return remembered
 
 
+@span("gate", step="plausibility")
 def _doubt(
     warehouse: Warehouse, points: Mapping[str, Standpoint], run: Run, judged: Sequence[Judged]
 ) -> tuple[list[Judged], Rulings]:

@@ -26,6 +26,7 @@ from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.questions import Questions
 from rentalsync_pipeline.operations.standpoint import Standpoint, standpoints
 from rentalsync_pipeline.operations.stores import Run, Scope, Stores
+from rentalsync_pipeline.operations.tracing import answered, traced
 from rentalsync_pipeline.warehouse.spool import Spooled
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -52,6 +53,7 @@ class Ingested:
     postponed: tuple[str, ...]
 
 
+@traced("fetch", step="ask")
 def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
     """Ask all connections in the run's scope and spool what they answer."""
     portfolio = stores.control.portfolio()
@@ -74,6 +76,7 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
         entry = replace(entry, fetch_id=f"{len(spooled):08x}{entry.fetch_id[8:]}")
         body = answer.body if entry.verdict == Verdict.ACCEPTED else None
         stores.spool.put(entry, body)
+        answered(entry)
         spooled.append(entry)
         if answer.failure:
             failed[connection.id] = Trouble(connection.id, connection.channel, answer.failure)

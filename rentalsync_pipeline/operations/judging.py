@@ -17,6 +17,7 @@ from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
 from rentalsync_pipeline.operations.standpoint import Standpoint
 from rentalsync_pipeline.operations.stores import Stores
+from rentalsync_pipeline.operations.tracing import span
 from rentalsync_pipeline.warehouse.spool import Spooled
 
 _NOTHING = Reading(())
@@ -52,6 +53,7 @@ class Judged:
         return self.standpoint.day(self.entry.as_of)
 
 
+@span("gate", step="parse")
 def judge_answers(
     stores: Stores, points: Mapping[str, Standpoint], entries: Sequence[Spooled]
 ) -> list[Judged]:

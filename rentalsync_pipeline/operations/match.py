@@ -20,6 +20,7 @@ from rentalsync_pipeline.operations.families import families, note_kin
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.settle import settle
 from rentalsync_pipeline.operations.stores import Run, Stores
+from rentalsync_pipeline.operations.tracing import traced
 from rentalsync_pipeline.publishing.names import stay_uid
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import utc
@@ -37,6 +38,7 @@ SETTLED = timedelta(days=60)
 """What ended longer ago is history: it is neither matched anew nor taken away."""
 
 
+@traced("model", step="stays")
 def match(stores: Stores, run: Run, progress: Progress = silent) -> int:
     """Make stays of the bookings of every family of listings with news; returns how many had any."""
     portfolio = stores.control.portfolio()

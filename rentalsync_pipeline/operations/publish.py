@@ -16,6 +16,7 @@ from rentalsync_pipeline.operations.pinning import carry_out
 from rentalsync_pipeline.operations.press import Press, Published
 from rentalsync_pipeline.operations.progress import Progress, silent
 from rentalsync_pipeline.operations.stores import Run, Stores
+from rentalsync_pipeline.operations.tracing import traced
 from rentalsync_pipeline.publishing.manifest import Entry, save
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse.moments import aware
@@ -28,6 +29,7 @@ _AT_ONCE = 500
 """Listings rendered between two commits."""
 
 
+@traced("publish", step="feeds")
 def publish(stores: Stores, run: Run, progress: Progress = silent) -> Published:
     """Render and publish the feeds of every listing with news."""
     portfolio = stores.control.portfolio()
