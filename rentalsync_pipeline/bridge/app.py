@@ -16,6 +16,7 @@ from rentalsync_pipeline import __version__
 from rentalsync_pipeline.bridge import (
     bookings,
     calendars,
+    channel_connections,
     custom_fields,
     errors,
     health,
@@ -28,6 +29,7 @@ from rentalsync_pipeline.bridge import (
 from rentalsync_pipeline.bridge.auth import Failures
 from rentalsync_pipeline.bridge.context import Bridge
 from rentalsync_pipeline.bridge.ingress import IngressPath
+from rentalsync_pipeline.bridge.jwts import Jwts
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.bridge.shelf import Shelf
 from rentalsync_pipeline.control.home import Home, find_feeds, find_home
@@ -55,6 +57,7 @@ def create_app(
     )
     app.state.bridge = Bridge(control, feeds, Shelf(control, feeds, now), settings, now)
     app.state.failures = Failures()
+    app.state.jwts = Jwts(settings.jwts) if settings.jwts else None
     app.add_middleware(IngressPath, settings=settings)
     errors.install(app)
     for router in _routers(settings):
@@ -83,3 +86,5 @@ def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:
         yield listings.router
         yield custom_fields.router
         yield bookings.router
+        if settings.jwts:
+            yield channel_connections.router

@@ -1,8 +1,8 @@
 """Who calls, and whether that caller may.
 
 Belongs here: the ways of being recognised (STANDALONE_MODE, Home Assistant's Ingress, a bearer token), the
-limit on failures. Does not: tokens (`operations.access`), the JWTs of the other contracts. A header of the
-Ingress counts only from a proxy that the settings name: anybody else can write it, too.
+limit on failures. Does not: tokens (`operations.access`), what is in a JWT (`jwts`). A header of the Ingress
+counts only from a proxy that the settings name: anybody else can write it, too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from rentalsync_pipeline.bridge.context import Here
+from rentalsync_pipeline.bridge.context import Bridge, Here, bridge_of
 from rentalsync_pipeline.bridge.errors import Refused
 from rentalsync_pipeline.core.access import Caller, Role
 from rentalsync_pipeline.operations.access import recognise
@@ -25,6 +25,8 @@ from rentalsync_pipeline.operations.access import recognise
 _INGRESS_USERS = ("x-ingress-user", "x-remote-user-name", "x-remote-user-id")
 """The contract's header, then those that Home Assistant really sends."""
 
+_CHALLENGE = {"WWW-Authenticate": "Bearer"}
+_A_TOKEN = "present a token of `rentalsync token create` as `Authorization: Bearer …`"  # noqa: S105 no password
 _bearer = HTTPBearer(auto_error=False, description="A token of `rentalsync token create`.")
 Presented = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
@@ -60,12 +62,38 @@ def needs(role: Role) -> Callable[..., Caller]:
     """A dependency: the caller, who has at least that role."""
 
     def admit(request: Request, here: Here, presented: Presented) -> Caller:
-        caller = _surrounding(request, here) or _bearer_of(request, here, presented)
-        if not caller.role.allows(role):
-            raise Refused(403, "Not allowed", f"this needs the role {role}; {caller.name} has {caller.role}")
-        return caller
+        caller = _surrounding(request, here)
+        if caller is None:
+            caller = bearer_of(request, presented, lambda token: _owner(here, token), _A_TOKEN)
+        return held_to(role, caller)
 
     return admit
+
+
+def held_to(role: Role, caller: Caller) -> Caller:
+    """The caller, if of that role at least; else `Refused`."""
+    if not caller.role.allows(role):
+        raise Refused(403, "Not allowed", f"this needs the role {role}; {caller.name} has {caller.role}")
+    return caller
+
+
+def bearer_of(
+    request: Request,
+    presented: HTTPAuthorizationCredentials | None,
+    recognise: Callable[[str], Caller | None],
+    wanted: str,
+) -> Caller:
+    """Whose token was presented; `Refused` if nobody's, or after too many wrong ones from that address."""
+    now, failures, address = bridge_of(request).now(), request.app.state.failures, _peer(request)
+    if wait := failures.wait(address, now):
+        raise Refused(429, "Too many failed attempts", headers={"Retry-After": str(wait)})
+    if presented is None:
+        raise Refused(401, "Authentication required", wanted, _CHALLENGE)
+    caller = recognise(presented.credentials)
+    if caller is None:
+        failures.add(address, now)
+        raise Refused(401, "Authentication failed", wanted, _CHALLENGE)
+    return caller
 
 
 Reader = Annotated[Caller, Depends(needs(Role.READ))]
@@ -73,7 +101,7 @@ Operator = Annotated[Caller, Depends(needs(Role.OPERATOR))]
 Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
 
 
-def _surrounding(request: Request, here: Here) -> Caller | None:
+def _surrounding(request: Request, here: Bridge) -> Caller | None:
     """A caller who is known by where the request comes from, without presenting anything.
 
     A browser sends such requests for any page that asks for them, so what another site started is refused.
@@ -89,25 +117,11 @@ def _surrounding(request: Request, here: Here) -> Caller | None:
     return caller
 
 
-def _bearer_of(request: Request, here: Here, presented: HTTPAuthorizationCredentials | None) -> Caller:
-    now, failures, address = here.now(), request.app.state.failures, _peer(request)
-    if wait := failures.wait(address, now):
-        raise Refused(429, "Too many failed attempts", headers={"Retry-After": str(wait)})
-    if presented is None:
-        raise _unknown("Authentication required")
+def _owner(here: Bridge, token: str) -> Caller | None:
     key = here.settings.key
-    if key and hmac.compare_digest(key.reveal().encode(), presented.credentials.encode()):
+    if key and hmac.compare_digest(key.reveal().encode(), token.encode()):
         return Caller("the API key", Role.ADMIN)
-    caller = recognise(here.control, presented.credentials)
-    if caller is None:
-        failures.add(address, now)
-        raise _unknown("Authentication failed")
-    return caller
-
-
-def _unknown(error: str) -> Refused:
-    detail = "present a token of `rentalsync token create` as `Authorization: Bearer …`"
-    return Refused(401, error, detail, {"WWW-Authenticate": "Bearer"})
+    return recognise(here.control, token)
 
 
 def _peer(request: Request) -> str:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from rentalsync_pipeline.core.secret import Secret
 
 KEY_LENGTH = 32
 """Characters that a key must have at least: one that people make up themselves is guessed."""
 
+_AUDIENCE = "authenticated"
+"""That of the users of a Supabase project."""
 _YES = {"1", "true", "yes", "on"}
 _NO = {"", "0", "false", "no", "off"}
 
@@ -24,10 +27,19 @@ class BridgeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class JwtSettings:
+    """Whose JWTs are believed: signed with this secret, or with one of the keys at this URL (JWKS)."""
+
+    trusted: Secret | str
+    audience: str = _AUDIENCE
+
+
+@dataclass(frozen=True, slots=True)
 class BridgeSettings:
     """What holds for one server.
 
-    `proxies` are the only peers whose Ingress headers count. `max_listings` bounds the enabled ones.
+    `proxies` are the only peers whose Ingress headers count. `max_listings` bounds the enabled ones. `jwts`
+    is set where the channel connections are switched on.
     """
 
     standalone: bool = False
@@ -35,6 +47,7 @@ class BridgeSettings:
     key: Secret | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     max_listings: int | None = None
+    jwts: JwtSettings | None = None
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> BridgeSettings:
@@ -42,9 +55,10 @@ class BridgeSettings:
         return cls(
             standalone=_switch(env, "STANDALONE_MODE"),
             feeds_only=_switch(env, "RENTALSYNC_FEEDS_ONLY"),
-            key=_key(env.get("RENTALSYNC_API_KEY")),
+            key=_key(env, "RENTALSYNC_API_KEY"),
             proxies=_networks(env.get("RENTALSYNC_TRUSTED_PROXIES", "")),
             max_listings=_count(env, "MAX_LISTINGS"),
+            jwts=_jwts(env) if _switch(env, "CHANNEL_MANAGER_ENABLED") else None,
         )
 
     @property
@@ -88,15 +102,34 @@ def _switch(env: Mapping[str, str], name: str) -> bool:
     return value in _YES
 
 
-def _key(value: str | None) -> Secret | None:
+def _key(env: Mapping[str, str], name: str) -> Secret | None:
+    value = env.get(name)
     if not value:
         return None
     if len(value) < KEY_LENGTH:
         raise BridgeError(
-            f"RENTALSYNC_API_KEY has fewer than {KEY_LENGTH} characters: `openssl rand -hex 32` makes a good "
-            "one"
+            f"{name} has fewer than {KEY_LENGTH} characters: `openssl rand -hex 32` makes a good one"
         )
     return Secret(value)
+
+
+def _jwts(env: Mapping[str, str]) -> JwtSettings:
+    secret, url = _key(env, "SUPABASE_JWT_SECRET"), env.get("SUPABASE_JWKS_URL") or None
+    trusted = secret or url
+    if trusted is None or (secret and url):
+        raise BridgeError(
+            "CHANNEL_MANAGER_ENABLED needs SUPABASE_JWT_SECRET or SUPABASE_JWKS_URL, and not both: callers "
+            "are known by it"
+        )
+    if url and not _is_private_way(url):
+        raise BridgeError("SUPABASE_JWKS_URL must begin with https://: else anybody could send other keys")
+    return JwtSettings(trusted, env.get("SUPABASE_JWT_AUDIENCE") or _AUDIENCE)
+
+
+def _is_private_way(url: str) -> bool:
+    """Whether nobody on the way can change what comes from there."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
 
 
 def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:

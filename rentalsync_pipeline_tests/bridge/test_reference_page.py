@@ -7,20 +7,41 @@ from pathlib import Path
 
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.core.access import Role
+from rentalsync_pipeline_tests.bridge.jwts import SWITCHED_ON, present_jwt
 from rentalsync_pipeline_tests.bridge.served import Served, serving
 from rentalsync_pipeline_tests.operations.town import Town
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
-ROUTES = {
-    (method, path): role
-    for method, path, role in re.findall(r"^\| `([A-Z]+) (/\S*)` \| (\S+) \|", PAGE, re.MULTILINE)
-}
+
+
+def _table(heading: str) -> dict[tuple[str, str], str]:
+    """The routes under a heading, with the role that each needs."""
+    section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `([A-Z]+) (/\S*)` \| (\S+) \|", section, re.MULTILINE)
+    return {(method, path): role for method, path, role in rows}
+
+
+ROUTES, SWITCHED = _table("Routes"), _table("Channel connections")
+
+
+def _documented(served: Served) -> set[tuple[str, str]]:
+    paths = served.get("/openapi.json").json()["paths"]
+    return {(method.upper(), path) for path, methods in paths.items() for method in methods}
 
 
 def test_the_table_of_routes_is_the_document(closed: Served) -> None:
-    paths = closed.get("/openapi.json").json()["paths"]
-    assert set(ROUTES) == {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert set(ROUTES) == _documented(closed)
+
+
+def test_what_is_switched_on_is_in_the_document_with_the_roles_of_its_table(town: Town) -> None:
+    with serving(town, SWITCHED_ON) as served:
+        assert {*ROUTES, *SWITCHED} == _documented(served)
+        for has in Role:
+            present_jwt(served, has)
+            for (method, path), needed in SWITCHED.items():
+                status = served.client.request(method, path.replace("{id}", "x"), json={}).status_code
+                assert (status == 403) != has.allows(Role(needed)), f"{method} {path} as {has}: {status}"
 
 
 def test_a_route_needs_the_role_that_the_table_says_and_no_other(town: Town) -> None:
