@@ -44,6 +44,7 @@ REDIRECTS = 5
 
 FAULTS: tuple[tuple[type[Exception], Reason, str], ...] = (
     (httpx.InvalidURL, Reason.REFUSED_ADDRESS, "it is no web address"),
+    (UnicodeEncodeError, Reason.UNAUTHORISED, "a credential has letters that no header can carry"),
     (httpx.TimeoutException, Reason.TIMEOUT, ""),
     (httpx.RemoteProtocolError, Reason.TORN, "what came is no whole HTTP answer"),
     (httpx.TransportError, Reason.UNREACHABLE, ""),
@@ -119,7 +120,7 @@ class Transport:
             request = self._client.build_request(
                 asked.method, asked.url.reveal(), headers=asked.headers, content=asked.body
             )
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, UnicodeEncodeError) as error:
             return Response(failure=_explain(error))
         await self.sleep(self._turn(request.url.netloc.decode(), asked))
         response = Response(failure=Failure(Reason.TIMEOUT, f"no whole answer in {asked.deadline:g} s"))

@@ -72,8 +72,11 @@ def set_credentials(control: ControlStore, connection: str | None, given: Mappin
 
 
 def authorise_url(control: ControlStore, connection: Connection, redirect: str, state: str) -> str:
-    """Where a person agrees to our access."""
-    return _flow(connection).authorise_url(keys_of(control, connection.id), redirect, state)
+    """Where a person agrees to our access; raises `UnknownError` where no client could be let in."""
+    keys = keys_of(control, connection.id)
+    if "client_id" not in keys.credentials:
+        raise UnknownError(f"{connection.id} has no client yet: give its client_id and client_secret first")
+    return _flow(connection).authorise_url(keys, redirect, state)
 
 
 def exchange(control: ControlStore, connection: Connection, code: str, redirect: str, now: datetime) -> None:

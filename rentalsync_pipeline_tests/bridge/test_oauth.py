@@ -116,6 +116,8 @@ def test_a_key_needs_no_consent_and_brings_the_rooms_along(served: Served, hotel
     assert len([each for each in found if "/" in each["cloudbeds_id"]]) == 2
     wrong = served.ask("POST", "/api/oauth/configure", 400, json={"api_key": "cbat_wrong"}).json()
     assert wrong["error"] == "Invalid api_key"
+    served.ask("POST", "/api/oauth/configure", 400, json={"api_key": "no header carries é"})
+    assert "client_id" in served.get("/api/oauth/authorize", 404).json()["error"]
 
 
 def test_credentials_go_in_and_never_come_out(served: Served, hotel: Hotel) -> None:
