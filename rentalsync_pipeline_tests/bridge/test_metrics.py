@@ -64,6 +64,7 @@ def test_failures_quarantines_and_conflicts_are_told_by_a_process_that_has_just_
     villa = {"connection": "villa-airbnb", "channel": "airbnb"}
     assert found[key("connection_up", **loft)] == 0
     assert found[key("connection_failing", **loft, reason="doubtful")] == 1
+    assert found[key("fetch_failures_total", **loft, reason="doubtful")] == 1
     assert found[key("fetches_total", **loft)] == 2
     assert found[key("fetches_quarantined_total", **loft)] == 1
     assert found[key("quarantines", connection="loft-airbnb")] == 1
