@@ -89,13 +89,25 @@ def test_a_rule_falls_on_the_days_that_dateutil_finds(
         ("FREQ=YEARLY;BYYEARDAY=100,-1", ["2024-04-09", "2024-12-31", "2025-04-10", "2025-12-31"]),
         ("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=SU", ["2024-12-29", "2025-12-28", "2027-01-03"]),
         ("FREQ=YEARLY;BYWEEKNO=2;BYDAY=SU;WKST=SU", ["2025-01-05", "2026-01-11", "2027-01-10"]),
+        ("FREQ=YEARLY;BYWEEKNO=1;BYDAY=SA;WKST=SU", ["2025-01-04", "2026-01-10", "2027-01-09"]),
         ("FREQ=MONTHLY;BYDAY=SA,-1FR;BYMONTH=6;COUNT=6", ["2024-06-01", "2024-06-08", "2024-06-15"]),
+        ("FREQ=YEARLY;BYMONTH=6;BYDAY=1SA,-1FR", ["2024-06-01", "2024-06-28", "2025-06-07", "2025-06-27"]),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=2", ["2024-03-04", "2024-04-02", "2024-05-02"]),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", ["2024-03-29", "2024-04-30", "2024-05-31"]),
     ],
 )
 def test_weeks_and_ordinals_are_those_of_the_standard(rule: str, expected: list[str]) -> None:
     found = days(rule, date(2024, 2, 28), (date(2024, 3, 1), date(2027, 3, 1)))
 
     assert [str(day) for day in found][: len(expected)] == expected
+
+
+def test_every_other_week_begins_with_the_week_of_the_start() -> None:
+    monday = date(2026, 6, 1)
+
+    found = days("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU", monday, (monday, date(2026, 6, 21)))
+
+    assert [day.day for day in found] == [1, 7, 15, 21]
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,8 @@ CALENDARS = {
     ),
     "-//Any//Program//EN": (
         kept("a@example.org", "Reserved - Chantal", 3, 2),
-        kept("", "Blocked", 9, 4),
         kept("b@example.org", "Busy", 9, -4),
+        kept("", "Blocked", 9, 4),
     ),
 }
 

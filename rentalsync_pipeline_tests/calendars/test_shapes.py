@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rentalsync_pipeline.calendars.shapes import shapes, summary_shape, uid_shape
@@ -40,6 +40,7 @@ def test_a_uid_keeps_the_marks_of_its_kind_and_its_host(uid: str, shape: str) ->
     assert uid_shape(uid) == shape
 
 
+@example("reserved " * 40, "-" * 200)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_whatever_the_bytes_there_are_shapes_and_they_are_short(summary: str, uid: str) -> None:
     body = f"BEGIN:VCALENDAR\r\nPRODID:{uid}\r\nSUMMARY:{summary}\r\nUID:{uid}\r\nEND:VCALENDAR\r\n"

@@ -19,9 +19,11 @@ any_text = st.one_of(st.text(), st.text(alphabet="a,;\\^\r\n\té🏖\ud800\u2028
         ("NUL\x00 BEL\x07 DEL\x7f C1\x9b", "NUL BEL DEL C1"),
         ("tab\there", "tab here"),
         ("C:\\temp", "C:/temp"),
-        ("\ufeffmarked \uffff", "marked"),
+        ("\ufeffmarked \ufffe\uffff", "marked"),
         ("  outer  blanks \n", "outer  blanks"),
         ("half a pair \ud83c", "half a pair \ufffd"),
+        ("the other half \udfff", "the other half \ufffd"),
+        ("a sign of one's own \ue000", "a sign of one's own \ue000"),
         ("👩‍👩‍👧 no\u00a0break", "👩‍👩‍👧 no\u00a0break"),
     ],
 )

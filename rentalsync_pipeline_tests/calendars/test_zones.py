@@ -32,6 +32,23 @@ RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=2SU;BYMONTH=3
 END:DAYLIGHT
 END:VTIMEZONE
 """
+LISTED = b"""BEGIN:VTIMEZONE
+TZID:Listed
+BEGIN:STANDARD
+DTSTART:20000101T030000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0000
+RDATE:20251026T030000,20261025T030000
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20250330T020000
+TZOFFSETFROM:+0000
+TZOFFSETTO:+0100
+RDATE:20260329T020000
+RDATE:20270328T020000
+END:DAYLIGHT
+END:VTIMEZONE
+"""
 
 
 def zones(body: bytes, budget: int = 1_000_000) -> Zones:
@@ -94,6 +111,38 @@ def test_a_definition_is_read_as_icalendar_reads_it(name: str) -> None:
     for days in range(0, 365 * 14, 5):
         noon = datetime(2013, 1, 1, 12) + timedelta(days=days)  # noqa: DTZ001
         assert ours.utcoffset(noon) == theirs.utcoffset(noon), noon
+
+
+def test_a_change_comes_at_its_hour() -> None:
+    zone = zones(OUTLOOK).find("Customized Time Zone")
+    change = datetime(2026, 3, 8, 2)  # noqa: DTZ001
+
+    assert zone is not None
+    assert zone.utcoffset(change - timedelta(minutes=1)) == timedelta(hours=-5)
+    assert zone.utcoffset(change) == timedelta(hours=-4)
+
+
+def test_a_definition_may_be_written_with_parameters_and_in_lower_case() -> None:
+    odd = OUTLOOK.replace(b"DTSTART:", b"DTSTART;VALUE=DATE-TIME:").replace(b"RRULE", b"rrule")
+    zone = zones(odd.replace(b"BEGIN:STANDARD", b"begin:standard")).find("Customized Time Zone")
+
+    assert zone is not None
+    assert zone.utcoffset(datetime(2026, 1, 1)) == timedelta(hours=-5)  # noqa: DTZ001
+
+
+def test_a_change_that_is_listed_comes_on_every_day_listed() -> None:
+    zone = zones(LISTED).find("Listed")
+
+    assert zone is not None
+    for day, ahead in [((2010, 1), 0), ((2026, 1), 0), ((2026, 7), 1), ((2027, 1), 0), ((2027, 7), 1)]:
+        assert zone.utcoffset(datetime(*day, 1)) == timedelta(hours=ahead), day  # noqa: DTZ001
+
+
+def test_each_definition_stands_for_itself() -> None:
+    zone = zones(OUTLOOK + LISTED).find("Listed")
+
+    assert zone is not None
+    assert zone.utcoffset(datetime(2030, 7, 1)) == timedelta(hours=1)  # noqa: DTZ001
 
 
 def test_before_its_first_change_a_zone_is_what_that_changed_from() -> None:
