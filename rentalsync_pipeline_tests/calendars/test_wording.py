@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rentalsync_pipeline.calendars.fields import FIELDS, values
-from rentalsync_pipeline.calendars.wording import ANONYMOUS, BLOCKED, SENTINEL_NIGHTS, words
+from rentalsync_pipeline.calendars.wording import BLOCKED, SENTINEL_NIGHTS, words
 from rentalsync_pipeline.core.model import Kind, Occupation
 from rentalsync_pipeline.core.portfolio import BUSY, DEFAULT_FIELDS, OWNER, Field, Listing
 from rentalsync_pipeline.core.privacy import findings
@@ -47,7 +47,7 @@ def description(*fields: Field, **known: Any) -> str:
 @pytest.mark.parametrize("audience", [BUSY, "for-airbnb", "for-booking_com"])
 def test_a_public_feed_says_nothing_but_not_available(audience: str) -> None:
     known = stay(guest_name="Anna Rossi", code="HM5ZQX9A2B", guests=2, url=URL, notes="late")
-    assert say(known, stay(kind=Kind.BLOCK), audience=audience) == [(ANONYMOUS, "")] * 2
+    assert say(known, stay(kind=Kind.BLOCK), audience=audience) == [("Not available", "")] * 2
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,7 @@ def test_a_summary_that_is_no_form_of_the_name_any_more_is_not_kept(carried: str
     ("known", "expected"),
     [
         ({"guest_name": "Anna", "place": "Villa East"}, "Anna (Villa East)"),
+        ({"guest_name": "Anna", "place": "East-Wing"}, "Anna (East‑Wing)"),
         ({"place": "East-Wing - Room-2"}, "Reserved - Airbnb 12-18 (East‑Wing ‑ Room‑2)"),
         ({"kind": Kind.BLOCK, "place": "Villa East"}, "Blocked (Villa East)"),
         ({"guest_name": "Anna", "place": "Blocked\nnight"}, "Anna (blocked night)"),
@@ -178,11 +179,12 @@ def test_a_field_that_is_off_is_not_said() -> None:
 
 
 def test_what_is_said_can_be_read_back_by_the_names_of_its_fields() -> None:
-    fields = (Field("guests"), Field("booking_notes", "Wishes"), Field("check_in"), Field("pets"))
-    said = description(*fields, notes="late: after 22:00", guests=2, url=URL)
+    fields = (*map(Field, ("guests", "booking_id", "check_in", "pets")), Field("booking_notes", "Wishes"))
+    said = description(*fields, notes="late: after 22:00", guests=2, code="No: 7", url=URL)
     listing = Listing("loft", "Loft", "Europe/Rome", fields=fields)
     assert values(said, listing) == {
         "guests": "2",
+        "booking_id": "No: 7",
         "booking_notes": "late∶ after 22:00",
         "check_in": "15:00",
     }
@@ -196,10 +198,15 @@ def test_labels_can_be_set() -> None:
 
 
 def test_whatever_else_a_channel_delivers_is_found_by_its_name() -> None:
-    said = description(
-        Field("arrival_time"), Field("vehicle", "Car"), extras={"arrival_time": "18:00", "vehicle": "Fiat"}
-    )
-    assert said == "Arrival Time: 18:00\nCar: Fiat"
+    extras = {"arrival_time": "18:00", "guest_email_domain": "gmail.com", "vehicle": "Fiat", "bed_linen": "own"}
+    said = description(*map(Field, extras), Field("vehicle", "Car"), extras=extras)
+    assert said.split("\n") == [
+        "Arrival Time: 18:00",
+        "Email Domain: gmail.com",
+        "Vehicle: Fiat",
+        "Bed linen: own",
+        "Car: Fiat",
+    ]
 
 
 def test_what_is_not_known_has_no_line() -> None:
@@ -237,6 +244,11 @@ def test_free_text_is_cleaned_and_stays_on_one_line() -> None:
         Field("booking_notes"), notes="Late\r\n  call +39 333 1234567\u2028or anna@example.com"
     )
     assert said == "Special Requests: Late call [removed] or [removed]"
+
+
+def test_a_colon_stays_one_only_within_a_time() -> None:
+    said = description(Field("booking_notes"), notes="Last 4: 0000, :3, from 18:30")
+    assert said == "Special Requests: Last 4∶ 0000, ∶3, from 18:30"
 
 
 def test_what_a_guest_writes_is_not_taken_for_our_lines() -> None:

@@ -206,6 +206,11 @@ def test_the_stream_is_the_feed() -> None:
     assert b"".join(render_chunks(ROME_TIMED, [STAY])) == render(ROME_TIMED, [STAY])
 
 
+def test_an_event_that_has_not_changed_yet_has_the_sequence_0() -> None:
+    event = FeedEvent(STAY.uid, STAY.check_in, STAY.check_out, "x", CHANGED)
+    assert b"SEQUENCE:0\r\n" in render(ROME, [event])
+
+
 def test_midnight_in_utc_is_written_with_its_day() -> None:
     event = FeedEvent(STAY.uid, STAY.check_in, STAY.check_out, "x", datetime(2026, 1, 1, tzinfo=UTC))
     assert b"LAST-MODIFIED:20260101T000000Z\r\n" in render(ROME, [event])
