@@ -40,6 +40,16 @@ def test_a_uid_keeps_the_marks_of_its_kind_and_its_host(uid: str, shape: str) ->
     assert uid_shape(uid) == shape
 
 
+def test_every_shape_of_a_calendar_is_found_however_its_lines_are_written() -> None:
+    event = "uid;X=1:7f662ec65913-0a@Airbnb.com\r\nSummary;LANGUAGE=de:Belegt\r\n  - Jean\r\nx-code:1\r\n"
+    assert shapes(f"PRODID:-//Any//EN\r\n{event}".encode()) == {
+        Shape(What.PRODID, "-//Any//EN"),
+        *(Shape(What.PROPERTY, name) for name in ("PRODID", "UID", "SUMMARY", "X-CODE")),
+        Shape(What.SUMMARY, "belegt - …"),
+        Shape(What.UID, "7f662ec65913-x@airbnb.com"),
+    }
+
+
 @example("reserved " * 40, "-" * 200)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_whatever_the_bytes_there_are_shapes_and_they_are_short(summary: str, uid: str) -> None:

@@ -182,6 +182,10 @@ def test_a_zone_that_changed_its_mind_has_a_beginning_and_an_end() -> None:
         ("Europe/London", ["BYDAY=-1SU;BYMONTH=3", "BYDAY=-1SU;BYMONTH=10"]),
         ("Australia/Sydney", ["BYDAY=1SU;BYMONTH=4", "BYDAY=1SU;BYMONTH=10"]),
         ("Asia/Jerusalem", ["BYDAY=FR;BYMONTHDAY=23,24,25,26,27,28,29;BYMONTH=3", "BYDAY=-1SU;BYMONTH=10"]),
+        (
+            "America/Scoresbysund",
+            ["COUNT=1", "BYDAY=-1SU;BYMONTH=10", "BYDAY=SA;BYMONTHDAY=24,25,26,27,28,29,30;BYMONTH=3"],
+        ),
     ],
 )
 def test_rules_are_the_plainest_that_are_true(timezone: str, rules: list[str]) -> None:

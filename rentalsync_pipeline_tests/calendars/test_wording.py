@@ -198,14 +198,14 @@ def test_labels_can_be_set() -> None:
 
 
 def test_whatever_else_a_channel_delivers_is_found_by_its_name() -> None:
-    extras = {"arrival_time": "18:00", "guest_email_domain": "gmail.com", "vehicle": "Fiat", "bed_linen": "own"}
-    said = description(*map(Field, extras), Field("vehicle", "Car"), extras=extras)
+    extras = {"arrival_time": "18:00", "guest_email_domain": "gmail.com", "bed_linen": "own", "car": "Fiat"}
+    said = description(*map(Field, extras), Field("car", "Vehicle"), extras=extras)
     assert said.split("\n") == [
         "Arrival Time: 18:00",
         "Email Domain: gmail.com",
-        "Vehicle: Fiat",
         "Bed linen: own",
         "Car: Fiat",
+        "Vehicle: Fiat",
     ]
 
 
