@@ -58,6 +58,20 @@ def test_an_event_that_repeats_is_cited_for_each_of_its_nights() -> None:
     assert series.encode() in (cite(body, third.key, third.check_in, third.check_out, read) or b"")
 
 
+@pytest.mark.parametrize(
+    ("check_in", "check_out", "code"),
+    [
+        (date(2026, 12, 1), date(2026, 12, 4), b"HMANNA2345"),
+        (date(2026, 12, 3), date(2026, 12, 6), b"HMBENN2345"),
+        (date(2026, 12, 5), date(2026, 12, 9), b"HMBENN2345"),
+    ],
+    ids=["the same nights", "most of them", "one of them"],
+)
+def test_under_another_id_it_is_found_by_its_nights(check_in: date, check_out: date, code: bytes) -> None:
+    body = airbnb(ANNA, BEN).encode()
+    assert code in (cite(body, "another", check_in, check_out, read) or b"")
+
+
 def test_what_a_body_does_not_hold_is_not_cited() -> None:
     body = airbnb(ANNA).encode()
     assert cite(body, "another", date(2027, 5, 1), date(2027, 5, 4), read) is None
