@@ -12,21 +12,28 @@ from fastapi import APIRouter, Query
 
 from rentalsync_pipeline.bridge.connection_schemas import (
     AbsenceSchema,
+    ConnectionChange,
     ConnectionId,
     Connections,
     ConnectionSchema,
     LoggedSchema,
+    NewConnection,
     SyncLogs,
     Tested,
     UnitSchema,
 )
-from rentalsync_pipeline.bridge.context import Here
+from rentalsync_pipeline.bridge.context import Bridge, Here
 from rentalsync_pipeline.bridge.errors import Refused, responses
-from rentalsync_pipeline.bridge.jwts import OperatingUser, ReadingUser
+from rentalsync_pipeline.bridge.jwts import AdminUser, OperatingUser, ReadingUser
 from rentalsync_pipeline.bridge.schemas import SyncTriggered
 from rentalsync_pipeline.channels.account import Unit
 from rentalsync_pipeline.core.portfolio import AbsencePolicy
 from rentalsync_pipeline.operations.asking import CONNECTION, ask_sync
+from rentalsync_pipeline.operations.configure_connections import (
+    add_connection,
+    change_connection,
+    remove_connection,
+)
 from rentalsync_pipeline.operations.connections import Link, find_link, links
 from rentalsync_pipeline.operations.probing import probe
 from rentalsync_pipeline.operations.sync_log import Logged, sync_log
@@ -49,6 +56,29 @@ def list_connections(here: Here, _user: ReadingUser) -> Connections:
 def get_connection(name: ConnectionId, here: Here, _user: ReadingUser) -> ConnectionSchema:
     """One connection."""
     return _schema(find_link(here.control, name, here.now()))
+
+
+@router.post("", status_code=201, responses=responses(400, 409))
+def create_connection(body: NewConnection, here: Here, _user: AdminUser) -> ConnectionSchema:
+    """Add a connection; the next sync asks it."""
+    add_connection(here.control, body.id, body.model_dump(exclude_unset=True))
+    return _changed(here, body.id)
+
+
+@router.put("/{id}", responses=responses(400, 404))
+def update_connection(
+    name: ConnectionId, body: ConnectionChange, here: Here, _user: AdminUser
+) -> ConnectionSchema:
+    """Change a connection. One that is not enabled is not asked; its nights stay as they are."""
+    change_connection(here.control, name, body.model_dump(exclude_unset=True))
+    return _changed(here, name)
+
+
+@router.delete("/{id}", status_code=204, responses=responses(404, 409))
+def delete_connection(name: ConnectionId, here: Here, _user: AdminUser) -> None:
+    """Take a connection away. Its nights stay until another source shows them, or a person frees them."""
+    remove_connection(here.control, name)
+    here.shelf.forget()
 
 
 @router.post("/{id}/test", responses=responses(404))
@@ -90,6 +120,11 @@ def list_sync_logs(
     find_link(here.control, name, here.now())
     found = sync_log(here.control.home, name, limit + 1, offset)
     return SyncLogs(sync_logs=[_log_entry(each) for each in found[:limit]], has_more=len(found) > limit)
+
+
+def _changed(here: Bridge, name: str) -> ConnectionSchema:
+    here.shelf.forget()
+    return _schema(find_link(here.control, name, here.now()))
 
 
 def _schema(link: Link) -> ConnectionSchema:

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from rentalsync_pipeline.bridge.schemas import shown
+from rentalsync_pipeline.bridge.schemas import shown, taken
 from rentalsync_pipeline.operations.status import Freshness
 from rentalsync_pipeline.operations.sync_log import Outcome
 
@@ -37,6 +37,12 @@ _CONNECTION: dict[str, Any] = {
     "last_ok_at": "2026-11-20T08:15:00Z",
     "last_attempt_at": "2026-11-20T08:15:00Z",
     "next_due_at": "2026-11-20T08:30:00Z",
+}
+_NEW = {
+    "id": "downtown-loft-airbnb",
+    "channel": "airbnb",
+    "listing": "downtown-loft",
+    "url": "https://www.airbnb.com/calendar/ical/12345.ics?s=secret",
 }
 _UNIT = {"id": "203249", "name": "Downtown Loft"}
 _TESTED: dict[str, Any] = {
@@ -101,6 +107,45 @@ class ConnectionSchema(BaseModel):
     last_ok_at: datetime | None
     last_attempt_at: datetime | None
     next_due_at: datetime | None
+
+
+class AbsenceInput(BaseModel):
+    """When what vanished is to count as gone; what is left out has its default."""
+
+    model_config = taken(_ABSENCE)
+
+    misses: int = 2
+    minutes: int = 30
+    quarantine_hours: int = 24
+
+
+class ConnectionChange(BaseModel):
+    """What is to change; a key that is given replaces all of its own, what is left out stays.
+
+    A calendar has `url` and `listing`, an account `credentials` and `listings`. Secrets never come out.
+    """
+
+    model_config = taken({"enabled": True, "interval": "30m"})
+
+    listing: str | None = Field(default=None, max_length=64)
+    url: str | None = Field(default=None, max_length=2000)
+    credentials: dict[str, str] | None = Field(default=None, max_length=20)
+    listings: dict[str, str] = Field(default_factory=dict, max_length=10_000)
+    interval: str | None = Field(default=None, max_length=20)
+    absence: AbsenceInput = AbsenceInput()
+    imports: str | list[str] = "auto"
+    end_is_last_night: bool = False
+    enabled: bool = True
+    acknowledge: bool = False
+
+
+class NewConnection(ConnectionChange):
+    """A connection that is to be."""
+
+    model_config = taken(_NEW)
+
+    id: str = Field(max_length=64)
+    channel: str = Field(max_length=64)
 
 
 class Connections(BaseModel):

@@ -22,6 +22,7 @@ from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
 from rentalsync_pipeline.operations.asking import NobodyLooks
 from rentalsync_pipeline.operations.configure import SlugTaken, TooManyListings
+from rentalsync_pipeline.operations.configure_connections import ConnectionTaken
 from rentalsync_pipeline.operations.reading import UnknownError
 
 _log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ _KNOWN: Mapping[type[Exception], int] = {
     TooManyListings: 400,
     UnknownError: 404,
     SlugTaken: 409,
+    ConnectionTaken: 409,
     DanglingError: 409,
     WrongValueError: 422,
     MissingVariable: 503,

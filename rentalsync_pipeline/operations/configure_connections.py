@@ -1,0 +1,75 @@
+"""Changing connections by other means than the file: one at a time, all or nothing.
+
+Belongs here: adding, changing and removing one. Does not: what an entry must satisfy (`control.single`), the
+file (`apply`, which keeps such changes and shows them as drift). None of it frees a night: what a connection
+told of stays until another source shows it, it ends, or a person frees it (`reconfigure`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from rentalsync_pipeline.channels.registry import ways
+from rentalsync_pipeline.control.configuration import Configuration
+from rentalsync_pipeline.control.document import CONNECTIONS, Document, Row
+from rentalsync_pipeline.control.merge import DanglingError
+from rentalsync_pipeline.control.references import dangling
+from rentalsync_pipeline.control.single import connection_from
+from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.variables import Variables
+from rentalsync_pipeline.operations.reading import UnknownError
+
+
+class ConnectionTaken(ValueError):
+    """There is a connection of that id."""
+
+
+def add_connection(control: ControlStore, name: str, given: Mapping[str, Any]) -> None:
+    """Add a connection; `given` are the keys of the YAML. Raises `ConnectionTaken` or `WrongValueError`."""
+    with control.configuring() as configuration:
+        stored = configuration.stored()
+        if name in stored.rows(CONNECTIONS):
+            raise ConnectionTaken(f"the id `{name}` is in use by another connection")
+        _keep(control, configuration, stored, name, {}, given)
+
+
+def change_connection(control: ControlStore, name: str, given: Mapping[str, Any]) -> None:
+    """Change the keys of a connection that are given. Raises `UnknownError` or `WrongValueError`."""
+    with control.configuring() as configuration:
+        stored = configuration.stored()
+        _keep(control, configuration, stored, name, _row(stored, name), given)
+
+
+def remove_connection(control: ControlStore, name: str) -> None:
+    """Take a connection away. Raises `UnknownError`, or `DanglingError` where another refers to it."""
+    with control.configuring() as configuration:
+        stored = configuration.stored()
+        _row(stored, name)
+        rest = {key: row for key, row in stored.rows(CONNECTIONS).items() if key != name}
+        after = stored.with_rows(CONNECTIONS, rest)
+        if referring := sorted({key for key, _lost in dangling(after)}):
+            raise DanglingError(f"{', '.join(referring)} imports {name}: change that first")
+        configuration.replace(stored, after)
+
+
+def _row(stored: Document, name: str) -> Row:
+    rows = stored.rows(CONNECTIONS)
+    if name not in rows:
+        raise UnknownError("Connection not found")
+    return rows[name]
+
+
+def _keep(
+    control: ControlStore,
+    configuration: Configuration,
+    stored: Document,
+    name: str,
+    before: Row,
+    given: Mapping[str, Any],
+) -> None:
+    variables = Variables(control.home.secrets, os.environ)
+    row = connection_from({**given, "id": name}, before, stored, ways(), variables)
+    rows = {**stored.rows(CONNECTIONS), name: row}
+    configuration.replace(stored, stored.with_rows(CONNECTIONS, rows))
