@@ -22,6 +22,7 @@ from rentalsync_pipeline.operations.replay import ReplayError
 from rentalsync_pipeline.operations.settle import UnresolvableError
 from rentalsync_pipeline.operations.setup import SetupError
 from rentalsync_pipeline.operations.versions import NoVersionError
+from rentalsync_pipeline.warehouse.version import OutdatedError
 from rentalsync_pipeline.warehouse.warehouse import WarehouseBusy
 
 _CODES: dict[type[Exception], Exit] = {
@@ -40,6 +41,7 @@ _CODES: dict[type[Exception], Exit] = {
     UnknownError: Exit.USAGE,
     UnresolvableError: Exit.USAGE,
     VaultError: Exit.USAGE,
+    OutdatedError: Exit.FAILED,
     SyncRunning: Exit.FAILED,
     WarehouseBusy: Exit.FAILED,
 }

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.core.portfolio import Listing, Portfolio
 from rentalsync_pipeline.warehouse.moments import aware
+from rentalsync_pipeline.warehouse.version import OutdatedError
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
 Row = dict[str, Any]
@@ -33,11 +34,18 @@ class Rows(Protocol):
 
 @contextmanager
 def snapshot(home: Home) -> Iterator[Rows]:
-    """The snapshot of a home, for the length of one reading; before the first sync it has no rows."""
+    """The snapshot of a home, for the length of one reading; before the first sync it has no rows.
+
+    Raises `OutdatedError` where another version of this program made it.
+    """
     if not home.snapshot.exists():
         yield lambda _name, /, **_parameters: []
         return
     with Warehouse.open(home.snapshot, read_only=True) as warehouse:
+        if not warehouse.is_current_snapshot:
+            raise OutdatedError(
+                f"{home.snapshot} is of another version: the next `rentalsync sync` renews it"
+            )
         yield warehouse.rows
 
 

@@ -5,8 +5,11 @@ Belongs here: when it is made. Does not: what is in it (`warehouse/queries/snaps
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse.moments import utc
+from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
 
 def take_snapshot(stores: Stores, run: Run) -> bool:
@@ -14,9 +17,16 @@ def take_snapshot(stores: Stores, run: Run) -> bool:
     now = utc(run.now)
     with stores.warehouse() as warehouse:
         stale = warehouse.value("snapshot_stale", run_id=run.id, now=now)
-        if stores.home.snapshot.exists() and not stale:
+        if not stale and _is_current(stores.home.snapshot):
             return False
         warehouse.export(stores.home.snapshot, "snapshot", run_id=run.id, now=now)
         with warehouse.transaction():
             warehouse.run("snapshot_made", now=now, run_id=run.id)
     return True
+
+
+def _is_current(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with Warehouse.open(path, read_only=True) as standing:
+        return standing.is_current_snapshot

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from rentalsync_pipeline.warehouse.tables import Type
-
-_PACKAGE = "rentalsync_pipeline.warehouse"
+from rentalsync_pipeline.warehouse.version import OutdatedError, digest, schema, script, snapshot_version
 
 
 class WarehouseBusy(RuntimeError):
@@ -37,7 +34,7 @@ class Warehouse:
         """Open the file, create or migrate it, and close it whatever happens.
 
         Raises `WarehouseBusy` at once where another process holds it: the lock of a sync is a file lock
-        (`operations.lock`), so waiting here would only hide a fault.
+        (`operations.lock`), so waiting here would only hide a fault. Raises `OutdatedError`.
         """
         try:
             connection = duckdb.connect(str(path), read_only=read_only)
@@ -68,17 +65,17 @@ class Warehouse:
 
     def run(self, name: str, /, **parameters: object) -> None:
         """Execute every statement of `queries/<name>.sql`."""
-        self._execute(_query(name), parameters)
+        self._execute(script("queries", name), parameters)
 
     def rows(self, name: str, /, **parameters: object) -> list[dict[str, Any]]:
         """What the last statement of `queries/<name>.sql` selects."""
-        self._execute(_query(name), parameters)
+        self._execute(script("queries", name), parameters)
         columns = [column[0] for column in self._connection.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in self._connection.fetchall()]
 
     def value(self, name: str, /, **parameters: object) -> Any:
         """The single value that `queries/<name>.sql` selects."""
-        self._execute(_query(name), parameters)
+        self._execute(script("queries", name), parameters)
         row = self._connection.fetchone()
         return row[0] if row else None
 
@@ -106,10 +103,18 @@ class Warehouse:
         quoted = str(draft).replace("'", "''")
         self._connection.execute(f"ATTACH '{quoted}' AS snapshot")
         try:
-            self.run(name, **parameters)
+            self.run(name, version=snapshot_version(), **parameters)
         finally:
             self._connection.execute("DETACH snapshot")
         draft.replace(path)
+
+    @property
+    def is_current_snapshot(self) -> bool:
+        """Whether this is a snapshot with the tables that readers of this version ask."""
+        try:
+            return bool(self.value("snapshot_version") == snapshot_version())
+        except (duckdb.BinderException, duckdb.CatalogException):
+            return False
 
     def _execute(self, script: str, parameters: Mapping[str, object]) -> None:
         for statement in self._connection.extract_statements(script):
@@ -117,23 +122,19 @@ class Warehouse:
             self._connection.execute(statement, wanted)
 
     def _migrate(self) -> None:
-        """Apply the schema files that this warehouse has not seen, in their order, each whole."""
-        self._connection.execute(_query("migrations_table"))
-        seen = {row["name"] for row in self.rows("migrations_seen")}
-        for name, script in _schema():
+        """Apply the schema files that this warehouse has not seen, in their order, each whole.
+
+        Raises `OutdatedError` where it has seen one with another text: its tables can't be known.
+        """
+        self.run("migrations_table")
+        seen = {row["name"]: row["digest"] for row in self.rows("migrations_seen")}
+        for name, text in schema():
             if name not in seen:
                 with self.transaction():
-                    self._connection.execute(script)
-                    self.run("migration_done", file=name)
-
-
-@cache
-def _query(name: str) -> str:
-    return files(_PACKAGE).joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
-
-
-@cache
-def _schema() -> tuple[tuple[str, str], ...]:
-    folder = files(_PACKAGE).joinpath("schema")
-    scripts = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
-    return tuple((name, folder.joinpath(name).read_text(encoding="utf-8")) for name in scripts)
+                    self._connection.execute(text)
+                    self.run("migration_done", file=name, digest=digest(text))
+            elif seen[name] != digest(text):
+                raise OutdatedError(
+                    "the warehouse was made by an unreleased version: move warehouse.duckdb and "
+                    "snapshot.duckdb away and sync; addresses and UIDs stay, the history begins anew"
+                )

@@ -12,6 +12,7 @@ import pytest
 
 from rentalsync_pipeline.warehouse import tables
 from rentalsync_pipeline.warehouse import warehouse as module
+from rentalsync_pipeline.warehouse.version import OutdatedError
 from rentalsync_pipeline.warehouse.warehouse import Warehouse, WarehouseBusy
 
 NOON = datetime(2026, 11, 20, 12)  # noqa: DTZ001 as the warehouse stores it: UTC without saying so
@@ -100,10 +101,10 @@ def test_another_fault_of_opening_is_not_called_busy(tmp_path: Path) -> None:
 
 def test_every_migration_is_applied_once_and_in_order(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = (("001.sql", "CREATE TABLE one (a INTEGER);"), ("002.sql", "CREATE TABLE two AS FROM one;"))
-    monkeypatch.setattr(module, "_schema", lambda: steps[:1])
+    monkeypatch.setattr(module, "schema", lambda: steps[:1])
     with Warehouse.open(path):
         pass
-    monkeypatch.setattr(module, "_schema", lambda: steps)
+    monkeypatch.setattr(module, "schema", lambda: steps)
     for _ in range(2):
         with Warehouse.open(path) as warehouse:
             assert [row["name"] for row in warehouse.rows("migrations_seen")] == ["001.sql", "002.sql"]
@@ -115,7 +116,7 @@ def test_a_migration_that_fails_leaves_the_warehouse_as_it_was(
     with Warehouse.open(path):
         pass
     broken = ("999.sql", "CREATE TABLE half (a INTEGER); SELECT * FROM nowhere;")
-    monkeypatch.setattr(module, "_schema", lambda: (broken,))
+    monkeypatch.setattr(module, "schema", lambda: (broken,))
     with pytest.raises(duckdb.CatalogException), Warehouse.open(path):
         pass
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -183,3 +184,27 @@ def test_a_long_statement_draws_nothing_on_stdout(tmp_path: Path) -> None:
     with Warehouse.open(tmp_path / "w.duckdb") as warehouse:
         drawn = warehouse._connection.execute("SELECT current_setting('enable_progress_bar')").fetchone()
     assert drawn == (False,)
+
+
+def test_a_warehouse_with_another_schema_says_what_to_do(path: Path) -> None:
+    with Warehouse.open(path):
+        pass
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE schema_migrations SET digest = 'other' WHERE name LIKE '001%'")
+    with (
+        pytest.raises(OutdatedError, match="away and sync"),
+        Warehouse.open(path),
+    ):
+        pass
+
+
+def test_a_snapshot_of_another_version_is_told_from_ours(path: Path, tmp_path: Path) -> None:
+    snapshot = tmp_path / "snapshot.duckdb"
+    with Warehouse.open(path) as warehouse:
+        warehouse.export(snapshot, "snapshot", now=NOON, run_id="one")
+    with Warehouse.open(snapshot, read_only=True) as read:
+        assert read.is_current_snapshot
+    with duckdb.connect(str(snapshot)) as connection:
+        connection.execute("ALTER TABLE making DROP COLUMN version")
+    with Warehouse.open(snapshot, read_only=True) as read:
+        assert not read.is_current_snapshot

@@ -1,1 +1,1 @@
-INSERT INTO schema_migrations VALUES ($file);
+INSERT INTO schema_migrations VALUES ($file, $digest);

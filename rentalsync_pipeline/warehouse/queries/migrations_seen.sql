@@ -1,1 +1,1 @@
-SELECT name FROM schema_migrations;
+SELECT name, digest FROM schema_migrations;

@@ -1,6 +1,6 @@
 -- Copies what readers need into the attached database `snapshot`: no notes, no extras (guests write
 -- telephone numbers there), of telephone numbers the last four digits at most.
-CREATE TABLE snapshot.making AS SELECT $now::TIMESTAMP AS made, $run_id AS run_id;
+CREATE TABLE snapshot.making AS SELECT $now::TIMESTAMP AS made, $run_id AS run_id, $version AS version;
 CREATE TABLE snapshot.runs AS FROM runs ORDER BY as_of;
 CREATE TABLE snapshot.fetches AS SELECT * EXCLUDE (reported) FROM fetches ORDER BY started;
 CREATE TABLE snapshot.quarantines AS FROM quarantines ORDER BY quarantine;
