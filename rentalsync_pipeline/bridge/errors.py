@@ -24,6 +24,7 @@ from rentalsync_pipeline.operations.asking import NobodyLooks
 from rentalsync_pipeline.operations.configure import SlugTaken, TooManyListings
 from rentalsync_pipeline.operations.configure_connections import ConnectionTaken
 from rentalsync_pipeline.operations.reading import UnknownError
+from rentalsync_pipeline.warehouse.version import OutdatedError
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ _KNOWN: Mapping[type[Exception], int] = {
     MissingVariable: 503,
     VaultError: 503,
     NobodyLooks: 503,
+    OutdatedError: 503,
 }
 """Errors of the verbs below, whose message says what is wrong and often what to do."""
 
