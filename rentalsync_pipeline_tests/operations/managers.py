@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from rentalsync_pipeline_tests.operations.town import Row, Town
@@ -29,7 +30,7 @@ from rentalsync_pipeline_tests.simulators.world import Listing, World, village
 class Manager:
     """One vendor. `blocks`: whether its API tells of owners' blocks; `requests`: whether of requests."""
 
-    simulator: Callable[[World], Simulator]
+    simulator: Callable[..., Simulator]
     credentials: Callable[[Any], Row]
     unit: Callable[[Any, Listing], object]
     """The id of a listing there."""
@@ -98,6 +99,17 @@ class Office:
     def nights(self, listing: str = "house-01-a") -> set[date]:
         return self.town.nights(listing)
 
+    def leaks(self) -> list[str]:
+        """The files, beside the configuration, that hold a credential or a token that it led to."""
+        secrets = [value.encode() for value in self.manager.credentials(self.api).values() if len(value) > 12]
+        tokens = [made for asked in self.api.asked if (made := asked.bearer.encode())]
+        return [
+            path.name
+            for path in self.town.home.folder.rglob("*")
+            if path.is_file() and path.name != "rentalsync.yaml"
+            if any(secret in path.read_bytes() for secret in secrets + tokens)
+        ]
+
 
 PARTNERS: Mapping[str, Manager] = {
     "booking_com": Manager(
@@ -127,7 +139,8 @@ PARTNERS: Mapping[str, Manager] = {
 def opened(town: Town, channel: str, **connection: object) -> Iterator[Office]:
     """An account at a manager, its listings mapped to ours of the same name."""
     manager, world = {**MANAGERS, **PARTNERS}[channel], World(village(2, rooms=2), town.now)
-    api = manager.simulator(world)
+    # Its limits are tried beside it: here time between two questions is what the pace would make it.
+    api = manager.simulator(world, ticks=count(step=60).__next__)
     with api.serving() as url:
         for slug in world.listings:
             town.listing(slug)
