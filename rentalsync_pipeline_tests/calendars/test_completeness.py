@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
-from rentalsync_pipeline.calendars.completeness import content_digest, failure
+from rentalsync_pipeline.calendars.completeness import content_digest, failure, restamped
 from rentalsync_pipeline.core.verdict import Reason
 
 WHOLE = b"""BEGIN:VCALENDAR
@@ -83,9 +85,15 @@ def test_a_torn_tail_always_fails(length: int) -> None:
 
 
 def test_a_restamped_calendar_has_the_same_content() -> None:
-    again = WHOLE.replace(b"DTSTAMP:20260101T000000Z", b"DTSTAMP:20260102T101112Z")
+    made = datetime(2026, 1, 2, 11, 11, 12, tzinfo=timezone(timedelta(hours=1)))
+    body = WHOLE.replace(b"SUMMARY:", b"SUMMARY:DTSTAMP:20260101T000000Z ")
+    body = body.replace(b"UID:", b"dtstamp : 20260101T000000Z\nUID:")
 
-    assert content_digest(again) == content_digest(WHOLE)
+    again = restamped(body, made)
+
+    assert again.replace(b"20260102T101112Z", b"20260101T000000Z") == body
+    assert again.count(b"20260102T101112Z") == 2
+    assert content_digest(again) == content_digest(body)
 
 
 @pytest.mark.parametrize(
