@@ -8,27 +8,24 @@ import pytest
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.definitions import build_defs
 
-CHANNELS = {
-    "airbnb",
+CALENDARS = {"airbnb", "booking_com", "expedia", "fewo_direkt", "google", "ical"}
+MANAGERS = {
     "beds24",
-    "booking_com",
     "channex",
     "cloudbeds",
-    "expedia",
-    "fewo_direkt",
-    "google",
     "guesty",
     "hospitable",
     "hostaway",
-    "ical",
     "lodgify",
     "ownerrez",
     "smoobu",
 }
+CHANNELS = CALENDARS | MANAGERS
 
 GRAPH = {
     # asset: (group, what it is made from, partitions)
-    **{channel: ("channels", set[str](), f"rentalsync_{channel}") for channel in CHANNELS},
+    **{channel: ("channels", set[str](), f"rentalsync_{channel}") for channel in CALENDARS},
+    **{channel: ("managers", set[str](), f"rentalsync_{channel}") for channel in MANAGERS},
     "raw_bookings": ("ingest", CHANNELS, None),
     "bookings": ("model", {"raw_bookings"}, None),
     "stays": ("model", {"bookings"}, None),

@@ -12,6 +12,8 @@ PREFIX = "rentalsync"
 OWNERS = ["team:hosts"]
 
 CHANNELS = "channels"
+MANAGERS = "managers"
+"""Channels that have no calendar: whoever has none of them sees one box for all."""
 INGEST = "ingest"
 MODEL = "model"
 PUBLISH = "publish"

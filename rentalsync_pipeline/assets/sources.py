@@ -18,7 +18,7 @@ from rentalsync_pipeline.operations import reports
 SOURCES = [
     dg.AssetSpec(
         keys.key(channel.name),
-        group_name=keys.CHANNELS,
+        group_name=keys.CHANNELS if channel.name in calendars() else keys.MANAGERS,
         description=f"{channel.title}. {channel.description} A partition a connection: its sync log.",
         partitions_def=keys.connections_of(channel.name),
         kinds={"ical" if channel.name in calendars() else "api"},

@@ -73,4 +73,4 @@ def test_no_command_shows_a_key(said: dict[str, str], tmp_path_factory: pytest.T
 def test_each_failure_has_a_message(said: dict[str, str]) -> None:
     for connection in ("loft-gone", "loft-odd"):
         assert f"{connection}: " in said["sync"]
-    assert "its URL refers to a variable that is not set" in " ".join(said["sync without secrets"].split())
+    assert "a secret that it needs is not set" in " ".join(said["sync without secrets"].split())
