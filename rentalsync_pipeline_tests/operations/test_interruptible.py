@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from threading import Thread
@@ -47,7 +48,9 @@ async def in_a_task_of_a_group() -> None:
 
 
 async def while_waiting() -> None:
-    asyncio.get_running_loop().call_later(0.01, lambda: Thread(target=send).start())
+    """From without, as a terminal or a service manager sends it."""
+    sender = Thread(target=os.kill, args=(os.getpid(), signal.SIGINT))
+    asyncio.get_running_loop().call_later(0.01, sender.start)
     await asyncio.sleep(60)
 
 

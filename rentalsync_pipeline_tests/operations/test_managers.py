@@ -7,9 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from rentalsync_pipeline.channels import windows
+from rentalsync_pipeline.channels import patience, windows
 from rentalsync_pipeline.channels.pace import Pace
-from rentalsync_pipeline.channels.transport import Transport
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 from rentalsync_pipeline_tests.operations.hotel import room
 from rentalsync_pipeline_tests.operations.managers import MANAGERS, Office, opened
@@ -95,10 +94,7 @@ def test_an_answer_with_a_fault_cancels_nothing(
     town: Town, channel: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each fault at two vendors."""
-
-    async def at_once(*_: object) -> None: ...
-
-    monkeypatch.setattr(Transport, "sleep", at_once, raising=False)
+    monkeypatch.setattr(patience, "BACKOFF", 0.0)
     with opened(town, channel) as office:
         for number in range(3):
             office.world.book("direct", room("house-01-a", f"2026-12-{4 + 5 * number:02}", 2))
