@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,16 +100,22 @@ class Office:
     def nights(self, listing: str = "house-01-a") -> set[date]:
         return self.town.nights(listing)
 
-    def leaks(self) -> list[str]:
-        """The files, beside the configuration, that hold a credential or a token that it led to."""
-        secrets = [value.encode() for value in self.manager.credentials(self.api).values() if len(value) > 12]
-        tokens = [made for asked in self.api.asked if (made := asked.bearer.encode())]
-        return [
-            path.name
-            for path in self.town.home.folder.rglob("*")
-            if path.is_file() and path.name != "rentalsync.yaml"
-            if any(secret in path.read_bytes() for secret in secrets + tokens)
-        ]
+    def holding(self, *words: str) -> set[str]:
+        """Which of these words stand in any file of the home but the configuration, also in kept bodies."""
+        files = [path for path in self.town.home.folder.rglob("*") if path.is_file()]
+        texts = [_plain(path.read_bytes()) for path in files if path.name != "rentalsync.yaml"]
+        return {word for word in words if any(word.encode() in text for text in texts)}
+
+    def leaks(self) -> set[str]:
+        """The credentials, and the tokens that they led to in this sync, that any such file holds."""
+        given = self.town.connections["office"]["credentials"].values()
+        shown = {asked.headers.get("token", "") or asked.bearer for asked in self.api.asked}
+        return self.holding(*(secret for secret in {*given, *shown} if len(secret) > 12))
+
+
+def _plain(content: bytes) -> bytes:
+    """A file as it was before it was compressed."""
+    return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
 
 
 PARTNERS: Mapping[str, Manager] = {
