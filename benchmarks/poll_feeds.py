@@ -28,7 +28,7 @@ from sync_portfolio import MORNING, configure, in_its_own_process, write_calenda
 
 from rentalsync_pipeline.automation.supervising import http_service
 from rentalsync_pipeline.control.home import Home
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.operations.configuring.setup import init
 
 CLIENTS, LISTINGS, STAYS = 200, 50, 40
 SECONDS = 10

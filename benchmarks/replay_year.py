@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
-from rentalsync_pipeline.operations.replay import Rules, replay
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.operations.configuring.setup import init
+from rentalsync_pipeline.operations.replaying.replay import Rules, replay
 from rentalsync_pipeline_tests.operations.eventful import Eventful
 from rentalsync_pipeline_tests.operations.town import Town
 

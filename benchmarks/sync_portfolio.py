@@ -27,8 +27,8 @@ from rentalsync_pipeline.automation.running import run_sync
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.apply import apply
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.operations.configuring.apply import apply
+from rentalsync_pipeline.operations.configuring.setup import init
 from rentalsync_pipeline.operations.stores import Scope
 from rentalsync_pipeline_tests.operations.dialects import Nights, airbnb, reservation
 

@@ -22,8 +22,8 @@ from rentalsync_pipeline.automation.running import Ran, run_sync
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.apply import apply
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.operations.configuring.apply import apply
+from rentalsync_pipeline.operations.configuring.setup import init
 from rentalsync_pipeline.operations.stores import Scope
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

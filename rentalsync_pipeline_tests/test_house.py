@@ -27,8 +27,21 @@ FLOORS = (
 )
 """The rooms, from the ground up. A room imports from floors below its own, never from a neighbour."""
 
+CORRIDORS = {
+    "operations": (
+        {"operations"},
+        {"looking"},
+        {"syncing"},
+        {"deciding", "configuring", "keeping", "trying", "replaying"},
+        {"watching"},
+    ),
+    "channels": ({"wire"}, {"channels"}),
+}
+"""Rooms that are cut into smaller ones, in the order in which those may know each other; the room's own name
+stands for the files that lie in it directly."""
+
 OWNERS = {
-    "httpx": {"channels/transport.py"},
+    "httpx": {"channels/wire/transport.py"},
     "duckdb": {"warehouse"},
     "sqlalchemy": {"control"},
     "alembic": {"control"},
@@ -104,6 +117,18 @@ def test_a_room_imports_only_from_the_floors_below(path: Path) -> None:
     here = room(path)
     above = {name for name in at_home(imports(path)) if name != here and floor(name) >= floor(here)}
     assert above == set()
+
+
+@pytest.mark.parametrize("name", CORRIDORS)
+def test_a_smaller_room_imports_only_from_those_before_it(name: str) -> None:
+    order = {small: number for number, rooms in enumerate(CORRIDORS[name]) for small in rooms}
+    smaller = {path.name for path in (HOUSE / name).iterdir() if (path / "__init__.py").exists()}
+    assert smaller | {name} == set(order)
+    for path in (HOUSE / name).rglob("*.py"):
+        here = path.parent.name
+        known = {each.split(".")[2] for each in imports(path) if each.startswith(f"{NAME}.{name}.")}
+        beside = {small if small in smaller else name for small in known}
+        assert {small for small in beside - {here} if order[small] >= order[here]} == set(), path
 
 
 @pytest.mark.parametrize("library", OWNERS)

@@ -17,13 +17,13 @@ import yaml
 from icalendar import Calendar
 
 from rentalsync_pipeline.channels.registry import channels
-from rentalsync_pipeline.operations.absorb import absorb
-from rentalsync_pipeline.operations.apply import apply
-from rentalsync_pipeline.operations.ingest import ingest
-from rentalsync_pipeline.operations.match import match
-from rentalsync_pipeline.operations.publish import publish
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.operations.configuring.apply import apply
+from rentalsync_pipeline.operations.configuring.setup import init
 from rentalsync_pipeline.operations.stores import Run, Scope, Stores
+from rentalsync_pipeline.operations.syncing.absorb import absorb
+from rentalsync_pipeline.operations.syncing.ingest import ingest
+from rentalsync_pipeline.operations.syncing.match import match
+from rentalsync_pipeline.operations.syncing.publish import publish
 
 SAMPLES = Path(__file__).parent.parent.parent / "shared" / "samples"
 

@@ -9,9 +9,9 @@ from rentalsync_pipeline.assets.quarantine import UNDOUBTED, undoubted
 from rentalsync_pipeline.assets.raw_bookings import raw_bookings
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import tell_connections
-from rentalsync_pipeline.operations import reports
-from rentalsync_pipeline.operations.absorb import absorb
 from rentalsync_pipeline.operations.progress import progress_of
+from rentalsync_pipeline.operations.syncing import reports
+from rentalsync_pipeline.operations.syncing.absorb import absorb
 
 _LOG = ("connection", "verdict", "created", "updated", "cancelled", "unchanged", "rejected", "message")
 

@@ -7,7 +7,7 @@ import dagster as dg
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.core.vacancy import AHEAD, SUDDEN
-from rentalsync_pipeline.operations import reports
+from rentalsync_pipeline.operations.syncing import reports
 
 OPEN = dg.AssetCheckSpec(
     "no_sudden_closure",

@@ -6,8 +6,8 @@ import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
-from rentalsync_pipeline.operations.drift import new_shapes
-from rentalsync_pipeline.operations.reports import ROWS
+from rentalsync_pipeline.operations.syncing.drift import new_shapes
+from rentalsync_pipeline.operations.syncing.reports import ROWS
 
 SHAPED = dg.AssetCheckSpec(
     "no_new_shapes",

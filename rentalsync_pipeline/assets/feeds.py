@@ -5,11 +5,11 @@ import dagster as dg
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.stays import stays
-from rentalsync_pipeline.operations import reports
-from rentalsync_pipeline.operations.history import changes_of
-from rentalsync_pipeline.operations.press import Cut
+from rentalsync_pipeline.operations.looking.history import changes_of
 from rentalsync_pipeline.operations.progress import progress_of
-from rentalsync_pipeline.operations.publish import publish, rebuild
+from rentalsync_pipeline.operations.syncing import reports
+from rentalsync_pipeline.operations.syncing.press import Cut
+from rentalsync_pipeline.operations.syncing.publish import publish, rebuild
 
 _CLEAN = dg.AssetCheckSpec(
     "no_personal_data",

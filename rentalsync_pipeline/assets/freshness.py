@@ -9,8 +9,8 @@ import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
-from rentalsync_pipeline.operations.reports import ROWS
-from rentalsync_pipeline.operations.status import ConnectionStatus, Freshness, is_overdue, standings
+from rentalsync_pipeline.operations.syncing.reports import ROWS
+from rentalsync_pipeline.operations.watching.status import ConnectionStatus, Freshness, is_overdue, standings
 
 FRESH = dg.AssetCheckSpec(
     "every_connection_is_fresh",

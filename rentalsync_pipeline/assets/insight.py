@@ -5,9 +5,9 @@ import dagster as dg
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.feeds import feeds
 from rentalsync_pipeline.assets.resources import Sync
-from rentalsync_pipeline.operations import reports
-from rentalsync_pipeline.operations.snapshot import take_snapshot
-from rentalsync_pipeline.operations.telling import tell
+from rentalsync_pipeline.operations.syncing import reports
+from rentalsync_pipeline.operations.syncing.snapshot import take_snapshot
+from rentalsync_pipeline.operations.watching.telling import tell
 
 
 @dg.asset(

@@ -6,7 +6,7 @@ import dagster as dg
 
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
-from rentalsync_pipeline.operations import reports
+from rentalsync_pipeline.operations.syncing import reports
 
 UNDOUBTED = dg.AssetCheckSpec(
     "no_quarantine",

@@ -5,8 +5,8 @@ import dagster as dg
 from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.assets.sources import SOURCES, reconcile_partitions
-from rentalsync_pipeline.operations.ingest import Ingested, ingest
 from rentalsync_pipeline.operations.progress import progress_of
+from rentalsync_pipeline.operations.syncing.ingest import Ingested, ingest
 
 _ANSWERED = dg.AssetCheckSpec(
     "every_connection_answered",

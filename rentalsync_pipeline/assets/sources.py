@@ -13,7 +13,7 @@ from rentalsync_pipeline.assets.resources import Sync
 from rentalsync_pipeline.channels.registry import calendars, channels
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.verdict import TROUBLED
-from rentalsync_pipeline.operations import reports
+from rentalsync_pipeline.operations.syncing import reports
 
 SOURCES = [
     dg.AssetSpec(

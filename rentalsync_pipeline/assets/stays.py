@@ -6,9 +6,9 @@ from rentalsync_pipeline.assets import keys, words
 from rentalsync_pipeline.assets.bookings import bookings
 from rentalsync_pipeline.assets.closure import OPEN, still_open
 from rentalsync_pipeline.assets.resources import Sync
-from rentalsync_pipeline.operations import reports
-from rentalsync_pipeline.operations.match import match
 from rentalsync_pipeline.operations.progress import progress_of
+from rentalsync_pipeline.operations.syncing import reports
+from rentalsync_pipeline.operations.syncing.match import match
 
 _NO_DOUBLE = dg.AssetCheckSpec(
     "no_double_booking",

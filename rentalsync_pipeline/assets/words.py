@@ -1,7 +1,7 @@
 """How reports look in Dagster: counts, tables, sentences.
 
-Belongs here: turning rows of `operations.reports` into metadata. Only numbers and our own text: nothing
-that a guest wrote ever goes into the UI.
+Belongs here: turning rows of `operations.syncing.reports` into metadata. Only numbers and our own text:
+nothing that a guest wrote ever goes into the UI.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import dagster as dg
 
-from rentalsync_pipeline.operations.history import NightsChanged
+from rentalsync_pipeline.operations.looking.history import NightsChanged
 
 Cells = Mapping[str, Any]
 

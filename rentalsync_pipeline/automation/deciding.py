@@ -13,7 +13,7 @@ from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.control.home import find_home
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.plausibility import Decision
-from rentalsync_pipeline.operations.quarantines import decide, standing
+from rentalsync_pipeline.operations.deciding.quarantines import decide, standing
 
 
 class Said(dg.Config):

@@ -1,7 +1,8 @@
 """When a run itself fails: telling somebody.
 
 Belongs here: from a failed run of ours to an alert, by the sensor where a daemon runs, and where a command
-ran it. Does not: saying it (`operations.telling`), trouble of a single connection, which never fails a run.
+ran it. Does not: saying it (`operations.watching.telling`), trouble of a single connection, which never fails
+a run.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from rentalsync_pipeline.automation.maintenance import maintenance_job
 from rentalsync_pipeline.automation.starting import OFF
 from rentalsync_pipeline.control.home import Home, find_home
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.telling import tell_failure
+from rentalsync_pipeline.operations.watching.telling import tell_failure
 
 
 @dg.run_failure_sensor(

@@ -1,7 +1,7 @@
 """The Dagster instance of a home.
 
-Belongs here: opening it, safely also for the first time. Does not: its settings (`operations.setup` writes
-its dagster.yaml), what runs on it.
+Belongs here: opening it, safely also for the first time. Does not: its settings
+(`operations.configuring.setup` writes its dagster.yaml), what runs on it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Looking after a home once a day: what the command and the job share, the job, and its schedule.
 
-Belongs here: the lock, and the order. Does not: the home's own files (`operations.maintenance`), Dagster's
-records (`old_runs`).
+Belongs here: the lock, and the order. Does not: the home's own files (`operations.keeping.maintenance`),
+Dagster's records (`old_runs`).
 """
 
 from contextlib import closing
@@ -17,10 +17,10 @@ from rentalsync_pipeline.automation.jobs import QUIET
 from rentalsync_pipeline.automation.old_runs import delete_run, old_runs
 from rentalsync_pipeline.automation.starting import OFF
 from rentalsync_pipeline.control.home import Home, HomeNotFound, find_feeds, find_home
+from rentalsync_pipeline.operations.keeping.maintenance import Maintained, maintain
 from rentalsync_pipeline.operations.lock import sync_lock
-from rentalsync_pipeline.operations.maintenance import Maintained, maintain
 from rentalsync_pipeline.operations.stores import Run, Stores
-from rentalsync_pipeline.operations.telling import tell_recovery
+from rentalsync_pipeline.operations.watching.telling import tell_recovery
 
 _WAIT_SECONDS = 600
 

@@ -17,9 +17,9 @@ from rentalsync_pipeline.automation.jobs import QUIET, sync_job
 from rentalsync_pipeline.control.home import HomeNotFound, find_home
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.operations.asking import askers, note_look
-from rentalsync_pipeline.operations.ingest import due
 from rentalsync_pipeline.operations.lock import is_held
 from rentalsync_pipeline.operations.stores import Scope
+from rentalsync_pipeline.operations.syncing.ingest import due
 
 _ON_ITS_WAY = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
 

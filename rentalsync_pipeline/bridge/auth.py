@@ -1,8 +1,8 @@
 """Who calls, and whether that caller may.
 
 Belongs here: the ways of being recognised (STANDALONE_MODE, Home Assistant's Ingress, a bearer token), the
-limit on failures. Does not: tokens (`operations.access`), what is in a JWT (`jwts`). A header of the Ingress
-counts only from a proxy that the settings name: anybody else can write it, too.
+limit on failures. Does not: tokens (`operations.configuring.access`), what is in a JWT (`jwts`). A header of
+the Ingress counts only from a proxy that the settings name: anybody else can write it, too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from rentalsync_pipeline.bridge.context import Bridge, Here, bridge_of
 from rentalsync_pipeline.bridge.errors import Refused
 from rentalsync_pipeline.core.access import Caller, Role
-from rentalsync_pipeline.operations.access import recognise
+from rentalsync_pipeline.operations.configuring.access import recognise
 
 _INGRESS_USERS = ("x-ingress-user", "x-remote-user-name", "x-remote-user-id")
 """The contract's header, then those that Home Assistant really sends."""

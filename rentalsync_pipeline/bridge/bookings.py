@@ -11,8 +11,8 @@ from rentalsync_pipeline.bridge.auth import Reader
 from rentalsync_pipeline.bridge.context import Here
 from rentalsync_pipeline.bridge.errors import responses
 from rentalsync_pipeline.bridge.schemas import Bookings, BookingSchema, ListingId
-from rentalsync_pipeline.operations.bookings import GuestStatus, GuestStay, between, guest_stays
-from rentalsync_pipeline.operations.catalogue import find_unit
+from rentalsync_pipeline.operations.looking.bookings import GuestStatus, GuestStay, between, guest_stays
+from rentalsync_pipeline.operations.watching.catalogue import find_unit
 
 router = APIRouter(
     prefix="/api/listings/{id}/bookings",

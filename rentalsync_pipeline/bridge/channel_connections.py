@@ -29,14 +29,14 @@ from rentalsync_pipeline.bridge.schemas import SyncTriggered
 from rentalsync_pipeline.channels.account import Unit
 from rentalsync_pipeline.core.portfolio import AbsencePolicy
 from rentalsync_pipeline.operations.asking import CONNECTION, ask_sync
-from rentalsync_pipeline.operations.configure_connections import (
+from rentalsync_pipeline.operations.configuring.configure_connections import (
     add_connection,
     change_connection,
     remove_connection,
 )
-from rentalsync_pipeline.operations.connections import Link, find_link, links
-from rentalsync_pipeline.operations.probing import probe
-from rentalsync_pipeline.operations.sync_log import Logged, sync_log
+from rentalsync_pipeline.operations.configuring.probing import probe
+from rentalsync_pipeline.operations.looking.sync_log import Logged, sync_log
+from rentalsync_pipeline.operations.watching.connections import Link, find_link, links
 
 router = APIRouter(
     prefix="/api/v1/channel-connections",

@@ -13,8 +13,8 @@ from fastapi import Path
 from pydantic import BaseModel, Field
 
 from rentalsync_pipeline.bridge.schemas import shown, taken
-from rentalsync_pipeline.operations.status import Freshness
-from rentalsync_pipeline.operations.sync_log import Outcome
+from rentalsync_pipeline.operations.looking.sync_log import Outcome
+from rentalsync_pipeline.operations.watching.status import Freshness
 
 ConnectionId = Annotated[str, Path(alias="id", description="The id of the connection, as in the YAML.")]
 

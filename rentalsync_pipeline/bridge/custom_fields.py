@@ -21,9 +21,9 @@ from rentalsync_pipeline.bridge.schemas import (
 )
 from rentalsync_pipeline.calendars.fields import label
 from rentalsync_pipeline.core.portfolio import Listing
-from rentalsync_pipeline.operations.catalogue import find_unit
-from rentalsync_pipeline.operations.configure import change_listing
-from rentalsync_pipeline.operations.fields import choices
+from rentalsync_pipeline.operations.configuring.configure import change_listing
+from rentalsync_pipeline.operations.looking.fields import choices
+from rentalsync_pipeline.operations.watching.catalogue import find_unit
 
 router = APIRouter(
     prefix="/api/listings/{id}/custom-fields",

@@ -21,8 +21,8 @@ from rentalsync_pipeline.control.problems import WrongValueError
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
 from rentalsync_pipeline.operations.asking import NobodyLooks
-from rentalsync_pipeline.operations.configure import SlugTaken, TooManyListings
-from rentalsync_pipeline.operations.configure_connections import ConnectionTaken
+from rentalsync_pipeline.operations.configuring.configure import SlugTaken, TooManyListings
+from rentalsync_pipeline.operations.configuring.configure_connections import ConnectionTaken
 from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline.warehouse.version import OutdatedError
 

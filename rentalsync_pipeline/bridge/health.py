@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rentalsync_pipeline import __version__
 from rentalsync_pipeline.bridge.context import Here
-from rentalsync_pipeline.operations.vitality import ailments
+from rentalsync_pipeline.operations.watching.vitality import ailments
 
 router = APIRouter(tags=["Health & Status"])
 

@@ -27,8 +27,8 @@ from rentalsync_pipeline.calendars.writer import has_rules
 from rentalsync_pipeline.core.access import Caller
 from rentalsync_pipeline.core.portfolio import Style
 from rentalsync_pipeline.operations.asking import LISTING, NobodyLooks, ask_sync
-from rentalsync_pipeline.operations.catalogue import Unit, catalogue, find_unit
-from rentalsync_pipeline.operations.configure import change_listing
+from rentalsync_pipeline.operations.configuring.configure import change_listing
+from rentalsync_pipeline.operations.watching.catalogue import Unit, catalogue, find_unit
 
 router = APIRouter(
     prefix="/api/listings", tags=["Listing Management"], responses=responses(400, 401, 403, 422, 429)

@@ -1,7 +1,8 @@
 """`/metrics`: what a Prometheus server scrapes.
 
-Belongs here: the text format. Does not: what is measured (`operations.metrics`, `operations.measuring`).
-The numbers are taken anew at each scrape, so this process counts nothing that a restart could lose.
+Belongs here: the text format. Does not: what is measured (`operations.watching.metrics`,
+`operations.watching.measuring`). The numbers are taken anew at each scrape, so this process counts nothing
+that a restart could lose.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from prometheus_client.registry import Collector
 from rentalsync_pipeline.bridge.auth import Reader
 from rentalsync_pipeline.bridge.context import Bridge, Here
 from rentalsync_pipeline.bridge.errors import responses
-from rentalsync_pipeline.operations.measuring import Sample, measure
-from rentalsync_pipeline.operations.metrics import METRICS, Metric
+from rentalsync_pipeline.operations.watching.measuring import Sample, measure
+from rentalsync_pipeline.operations.watching.metrics import METRICS, Metric
 
 _FORMAT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 

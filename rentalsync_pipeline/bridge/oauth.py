@@ -14,10 +14,10 @@ from rentalsync_pipeline.bridge.auth import Admin, Reader
 from rentalsync_pipeline.bridge.context import Bridge, Here
 from rentalsync_pipeline.bridge.errors import Refused, responses
 from rentalsync_pipeline.bridge.schemas import shown, taken
-from rentalsync_pipeline.channels.response import FetchError
+from rentalsync_pipeline.channels.wire.response import FetchError
 from rentalsync_pipeline.core.secret import Secret
-from rentalsync_pipeline.operations import agreeing
-from rentalsync_pipeline.operations.adopting import adopt
+from rentalsync_pipeline.operations.configuring import agreeing
+from rentalsync_pipeline.operations.configuring.adopting import adopt
 
 router = APIRouter(
     prefix="/api/oauth", tags=["OAuth Configuration"], responses=responses(400, 401, 403, 404, 422, 429)

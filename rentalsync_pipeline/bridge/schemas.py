@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from rentalsync_pipeline.operations.bookings import GuestStatus
+from rentalsync_pipeline.operations.looking.bookings import GuestStatus
 
 ListingId = Annotated[int, Path(alias="id", description="Listing ID")]
 

@@ -1,7 +1,7 @@
 """The calendars that are served, found by name and told apart without reading them.
 
 Belongs here: the two memories that make a poll cheap: which names there are, and which version of a file
-has which ETag. Does not: HTTP (`feeds`), what has a name (`operations.addresses`).
+has which ETag. Does not: HTTP (`feeds`), what has a name (`operations.looking.addresses`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from threading import Lock
 from time import perf_counter
 
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.addresses import Address, addresses
+from rentalsync_pipeline.operations.looking.addresses import Address, addresses
 from rentalsync_pipeline.publishing.store import FeedStore
 
 _FRESH = timedelta(seconds=1)

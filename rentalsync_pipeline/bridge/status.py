@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from rentalsync_pipeline.bridge.auth import Reader
 from rentalsync_pipeline.bridge.context import Here
 from rentalsync_pipeline.bridge.errors import responses
-from rentalsync_pipeline.operations.agreeing import consents
-from rentalsync_pipeline.operations.overview import overview
+from rentalsync_pipeline.operations.configuring.agreeing import consents
+from rentalsync_pipeline.operations.watching.overview import overview
 
 router = APIRouter(prefix="/api", tags=["Health & Status"], responses=responses(401, 403, 429))
 

@@ -1,7 +1,7 @@
 """The very event behind a booking, byte for byte as its channel wrote it.
 
 Belongs here: finding it again in the body that brought it. Does not: reading it (`reading`), which body that
-was (`operations.explain`).
+was (`operations.looking.explain`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Feeds as octets: the properties, their order, their bytes.
 
 Belongs here: the shape of a published calendar (RFC 5545, RFC 7986). Does not: what its events say
-(`wording`), which events it has and when they changed (`operations.publish`).
+(`wording`), which events it has and when they changed (`operations.syncing.publish`).
 
 The same values give the same bytes, in the order given. There is no METHOD (PUBLISH demands an
 ORGANIZER, RFC 5546 §3.2.1, and without it DTSTAMP means "last revised"), no UID of the calendar

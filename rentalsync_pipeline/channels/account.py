@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from rentalsync_pipeline.channels import errands, kept
-from rentalsync_pipeline.channels.auth import CodeFlow
 from rentalsync_pipeline.channels.base import Answer, Query, ReadContext
-from rentalsync_pipeline.channels.session import Api, Record, Session
-from rentalsync_pipeline.channels.transport import Transport
 from rentalsync_pipeline.channels.windows import Tide, Window
+from rentalsync_pipeline.channels.wire.auth import CodeFlow
+from rentalsync_pipeline.channels.wire.session import Api, Record, Session
+from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.core.model import Booking, Reading
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from rentalsync_pipeline.channels.tokens import Keys
-from rentalsync_pipeline.channels.transport import Transport
+from rentalsync_pipeline.channels.wire.tokens import Keys
+from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.core.model import Kind, Reading
 from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.core.secret import Secret

@@ -14,13 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from rentalsync_pipeline.channels import fields
 from rentalsync_pipeline.channels.account import AccountChannel, Sweep, Unit, since
-from rentalsync_pipeline.channels.auth import Tokens, granted
 from rentalsync_pipeline.channels.base import ReadContext
-from rentalsync_pipeline.channels.pace import Rate
-from rentalsync_pipeline.channels.paging import Cursor
-from rentalsync_pipeline.channels.session import Api, Record, Session
-from rentalsync_pipeline.channels.tokens import Keys
 from rentalsync_pipeline.channels.windows import Window
+from rentalsync_pipeline.channels.wire.auth import Tokens, granted
+from rentalsync_pipeline.channels.wire.pace import Rate
+from rentalsync_pipeline.channels.wire.paging import Cursor
+from rentalsync_pipeline.channels.wire.session import Api, Record, Session
+from rentalsync_pipeline.channels.wire.tokens import Keys
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 from rentalsync_pipeline.core.token import Token
 

@@ -14,13 +14,13 @@ from urllib.parse import urljoin
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from rentalsync_pipeline.channels.account import AccountChannel, Changes, Scope, Unit
-from rentalsync_pipeline.channels.auth import Basic, Tokens, granted
 from rentalsync_pipeline.channels.booking_com_records import bookings_of, id_of, is_cancelled, record_of
 from rentalsync_pipeline.channels.markup import every, first, from_xml
-from rentalsync_pipeline.channels.pace import Rate
-from rentalsync_pipeline.channels.response import FetchError
-from rentalsync_pipeline.channels.session import Api, Record, Session
-from rentalsync_pipeline.channels.tokens import Keys
+from rentalsync_pipeline.channels.wire.auth import Basic, Tokens, granted
+from rentalsync_pipeline.channels.wire.pace import Rate
+from rentalsync_pipeline.channels.wire.response import FetchError
+from rentalsync_pipeline.channels.wire.session import Api, Record, Session
+from rentalsync_pipeline.channels.wire.tokens import Keys
 from rentalsync_pipeline.core.token import Token
 from rentalsync_pipeline.core.verdict import Failure, Reason
 

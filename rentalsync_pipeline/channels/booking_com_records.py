@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from rentalsync_pipeline.channels import fields
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.markup import every, first, said, told
-from rentalsync_pipeline.channels.session import Record
+from rentalsync_pipeline.channels.wire.session import Record
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 
 CANCEL = "Cancel"

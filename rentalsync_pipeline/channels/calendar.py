@@ -18,8 +18,8 @@ from rentalsync_pipeline.calendars.completeness import content_digest, failure
 from rentalsync_pipeline.calendars.reading import read_calendar
 from rentalsync_pipeline.channels import files
 from rentalsync_pipeline.channels.base import Answer, Query, ReadContext, Validators
-from rentalsync_pipeline.channels.response import NOT_MODIFIED, Response
-from rentalsync_pipeline.channels.transport import Transport
+from rentalsync_pipeline.channels.wire.response import NOT_MODIFIED, Response
+from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.core.model import Reading
 from rentalsync_pipeline.core.secret import Secret
 

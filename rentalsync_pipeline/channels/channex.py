@@ -11,11 +11,11 @@ from datetime import datetime
 
 from rentalsync_pipeline.channels import fields
 from rentalsync_pipeline.channels.account import AccountChannel, Changes, Sweep, Unit, since
-from rentalsync_pipeline.channels.auth import Header
 from rentalsync_pipeline.channels.base import ReadContext
-from rentalsync_pipeline.channels.paging import Numbered
-from rentalsync_pipeline.channels.session import Api, Record, Session
 from rentalsync_pipeline.channels.windows import Window
+from rentalsync_pipeline.channels.wire.auth import Header
+from rentalsync_pipeline.channels.wire.paging import Numbered
+from rentalsync_pipeline.channels.wire.session import Api, Record, Session
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 
 CANCELLED = "cancelled"

@@ -11,13 +11,13 @@ from typing import Any
 
 from rentalsync_pipeline.channels import fields
 from rentalsync_pipeline.channels.account import AccountChannel, Scope, Sweep, Unit, since
-from rentalsync_pipeline.channels.auth import CodeFlow, Header, Tokens
 from rentalsync_pipeline.channels.cloudbeds_records import bookings_of, id_of
-from rentalsync_pipeline.channels.pace import Rate
-from rentalsync_pipeline.channels.paging import Numbered, Place
-from rentalsync_pipeline.channels.response import FetchError
-from rentalsync_pipeline.channels.session import Api, Record, Session
 from rentalsync_pipeline.channels.windows import Window
+from rentalsync_pipeline.channels.wire.auth import CodeFlow, Header, Tokens
+from rentalsync_pipeline.channels.wire.pace import Rate
+from rentalsync_pipeline.channels.wire.paging import Numbered, Place
+from rentalsync_pipeline.channels.wire.response import FetchError
+from rentalsync_pipeline.channels.wire.session import Api, Record, Session
 from rentalsync_pipeline.core.verdict import Failure, Reason
 
 MOMENT = "%Y-%m-%d %H:%M:%S"

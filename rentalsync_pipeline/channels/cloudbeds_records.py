@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from rentalsync_pipeline.channels import fields
 from rentalsync_pipeline.channels.base import ReadContext
-from rentalsync_pipeline.channels.session import Record
+from rentalsync_pipeline.channels.wire.session import Record
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 
 STATUSES = {

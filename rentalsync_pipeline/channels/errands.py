@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from rentalsync_pipeline.channels import kept
 from rentalsync_pipeline.channels.base import Answer, Known, Query, Validators
-from rentalsync_pipeline.channels.response import FetchError
-from rentalsync_pipeline.channels.session import Record, Session
-from rentalsync_pipeline.channels.transport import Transport
 from rentalsync_pipeline.channels.windows import Tide, Window, due
+from rentalsync_pipeline.channels.wire.response import FetchError
+from rentalsync_pipeline.channels.wire.session import Record, Session
+from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.core.verdict import Failure, Reason
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from rentalsync_pipeline.channels import fields
 from rentalsync_pipeline.channels.account import AccountChannel, Changes, Scope, Unit
-from rentalsync_pipeline.channels.auth import InMessage
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.markup import every, first, from_xml, said
-from rentalsync_pipeline.channels.pace import Rate
-from rentalsync_pipeline.channels.response import FetchError
-from rentalsync_pipeline.channels.session import Api, Record, Session
+from rentalsync_pipeline.channels.wire.auth import InMessage
+from rentalsync_pipeline.channels.wire.pace import Rate
+from rentalsync_pipeline.channels.wire.response import FetchError
+from rentalsync_pipeline.channels.wire.session import Api, Record, Session
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 from rentalsync_pipeline.core.verdict import Failure, Reason
 

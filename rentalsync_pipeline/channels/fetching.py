@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from rentalsync_pipeline.channels.base import Answer, Channel, Query
-from rentalsync_pipeline.channels.transport import Transport
+from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.core.verdict import Failure, Reason
 

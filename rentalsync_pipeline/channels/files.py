@@ -10,8 +10,8 @@ import asyncio
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from rentalsync_pipeline.channels.decoding import CAP
-from rentalsync_pipeline.channels.response import Response
+from rentalsync_pipeline.channels.wire.decoding import CAP
+from rentalsync_pipeline.channels.wire.response import Response
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.verdict import Failure, Reason
 

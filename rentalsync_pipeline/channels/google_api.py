@@ -13,13 +13,13 @@ from urllib.parse import quote, urljoin
 
 from rentalsync_pipeline.channels import fields
 from rentalsync_pipeline.channels.account import AccountChannel, Changes, Sweep, Unit
-from rentalsync_pipeline.channels.auth import CodeFlow, Tokens
 from rentalsync_pipeline.channels.base import ReadContext
-from rentalsync_pipeline.channels.paging import Cursor, records_at
-from rentalsync_pipeline.channels.response import FetchError
-from rentalsync_pipeline.channels.session import Api, Params, Record, Session
-from rentalsync_pipeline.channels.tokens import Keys
 from rentalsync_pipeline.channels.windows import Window
+from rentalsync_pipeline.channels.wire.auth import CodeFlow, Tokens
+from rentalsync_pipeline.channels.wire.paging import Cursor, records_at
+from rentalsync_pipeline.channels.wire.response import FetchError
+from rentalsync_pipeline.channels.wire.session import Api, Params, Record, Session
+from rentalsync_pipeline.channels.wire.tokens import Keys
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 from rentalsync_pipeline.core.token import Token
 

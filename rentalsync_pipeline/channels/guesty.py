@@ -12,12 +12,12 @@ from datetime import datetime
 
 from rentalsync_pipeline.channels import fields
 from rentalsync_pipeline.channels.account import AccountChannel, Sweep, Unit, since
-from rentalsync_pipeline.channels.auth import Tokens, client_credentials
 from rentalsync_pipeline.channels.base import ReadContext
-from rentalsync_pipeline.channels.pace import Rate
-from rentalsync_pipeline.channels.paging import Offset
-from rentalsync_pipeline.channels.session import Api, Record, Session
 from rentalsync_pipeline.channels.windows import Window
+from rentalsync_pipeline.channels.wire.auth import Tokens, client_credentials
+from rentalsync_pipeline.channels.wire.pace import Rate
+from rentalsync_pipeline.channels.wire.paging import Offset
+from rentalsync_pipeline.channels.wire.session import Api, Record, Session
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 
 STATUSES = {

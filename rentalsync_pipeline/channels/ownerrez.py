@@ -8,12 +8,12 @@ from typing import Any
 
 from rentalsync_pipeline.channels import fields
 from rentalsync_pipeline.channels.account import AccountChannel, Sweep, Unit, since
-from rentalsync_pipeline.channels.auth import Basic, Header
 from rentalsync_pipeline.channels.base import ReadContext
-from rentalsync_pipeline.channels.pace import Rate
-from rentalsync_pipeline.channels.paging import Linked
-from rentalsync_pipeline.channels.session import Api, Record, Session
 from rentalsync_pipeline.channels.windows import Window
+from rentalsync_pipeline.channels.wire.auth import Basic, Header
+from rentalsync_pipeline.channels.wire.pace import Rate
+from rentalsync_pipeline.channels.wire.paging import Linked
+from rentalsync_pipeline.channels.wire.session import Api, Record, Session
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 
 STATUSES = {

@@ -12,8 +12,8 @@ from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.apply import show_plan
 from rentalsync_pipeline.cli.desk import Desk, command
 from rentalsync_pipeline.control.merge import Plan
-from rentalsync_pipeline.operations.apply import apply
-from rentalsync_pipeline.operations.connect import Added, add
+from rentalsync_pipeline.operations.configuring.apply import apply
+from rentalsync_pipeline.operations.configuring.connect import Added, add
 
 
 @command("add", "rentalsync add https://www.airbnb.com/calendar/ical/… --listing downtown-loft")

@@ -14,8 +14,8 @@ from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command
 from rentalsync_pipeline.control.document import CONNECTIONS
 from rentalsync_pipeline.control.merge import Action, Change, Plan
-from rentalsync_pipeline.operations.apply import apply
-from rentalsync_pipeline.operations.orphans import NightsAhead, held
+from rentalsync_pipeline.operations.configuring.apply import apply
+from rentalsync_pipeline.operations.looking.orphans import NightsAhead, held
 
 _HINTS = {
     Action.KEEP: "not in the file any more; `--prune` takes it away",

@@ -12,12 +12,12 @@ from rentalsync_pipeline.calendars.zones import named_zone
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.bars import bars
 from rentalsync_pipeline.cli.desk import Desk, command
-from rentalsync_pipeline.operations.answers import Feed
-from rentalsync_pipeline.operations.archive import read_archive
-from rentalsync_pipeline.operations.backtest import Outcome, backtest
-from rentalsync_pipeline.operations.history_files import read_history
-from rentalsync_pipeline.operations.policies import DEFAULT, read_policy
 from rentalsync_pipeline.operations.progress import progress_of
+from rentalsync_pipeline.operations.trying.answers import Feed
+from rentalsync_pipeline.operations.trying.archive import read_archive
+from rentalsync_pipeline.operations.trying.backtest import Outcome, backtest
+from rentalsync_pipeline.operations.trying.history_files import read_history
+from rentalsync_pipeline.operations.trying.policies import DEFAULT, read_policy
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)

@@ -9,7 +9,7 @@ import click
 from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, moment
-from rentalsync_pipeline.operations.history import NightsChanged, changes
+from rentalsync_pipeline.operations.looking.history import NightsChanged, changes
 
 _A_WEEK = timedelta(days=7)
 

@@ -9,8 +9,8 @@ import click
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
 from rentalsync_pipeline.core.conflicts import Certainty, Verdict
-from rentalsync_pipeline.operations.conflicts import Conflict, conflicts, to_confirm
-from rentalsync_pipeline.operations.settle import resolve
+from rentalsync_pipeline.operations.looking.conflicts import Conflict, conflicts, to_confirm
+from rentalsync_pipeline.operations.syncing.settle import resolve
 
 
 class _OrList(click.Group):

@@ -21,10 +21,10 @@ from rentalsync_pipeline.cli.syncing import exit_of, show_ran, sync_now
 from rentalsync_pipeline.cli.world import play
 from rentalsync_pipeline.control.home import CONFIG_NAME, Home
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.apply import apply
-from rentalsync_pipeline.operations.conflicts import conflicts
-from rentalsync_pipeline.operations.listings import listings
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.operations.configuring.apply import apply
+from rentalsync_pipeline.operations.configuring.setup import init
+from rentalsync_pipeline.operations.looking.conflicts import conflicts
+from rentalsync_pipeline.operations.looking.listings import listings
 from rentalsync_pipeline.operations.stores import Scope
 
 CLONE = Path(rentalsync_pipeline.__file__).parents[1]

@@ -9,9 +9,9 @@ from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, feeds_option, now
 from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.control.home import find_feeds
-from rentalsync_pipeline.operations.doctor import examine
-from rentalsync_pipeline.operations.examining_files import Patient
 from rentalsync_pipeline.operations.health import Level, worst
+from rentalsync_pipeline.operations.watching.doctor import examine
+from rentalsync_pipeline.operations.watching.examining_files import Patient
 
 
 @command("doctor", "rentalsync doctor")

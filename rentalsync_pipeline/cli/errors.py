@@ -14,14 +14,14 @@ from rentalsync_pipeline.control.problems import ConfigError
 from rentalsync_pipeline.control.store import ClockError
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
-from rentalsync_pipeline.operations.connect import AddError
-from rentalsync_pipeline.operations.history_files import HistoryError
+from rentalsync_pipeline.operations.configuring.connect import AddError
+from rentalsync_pipeline.operations.configuring.setup import SetupError
 from rentalsync_pipeline.operations.lock import SyncRunning
+from rentalsync_pipeline.operations.looking.versions import NoVersionError
 from rentalsync_pipeline.operations.reading import UnknownError
-from rentalsync_pipeline.operations.replay import ReplayError
-from rentalsync_pipeline.operations.settle import UnresolvableError
-from rentalsync_pipeline.operations.setup import SetupError
-from rentalsync_pipeline.operations.versions import NoVersionError
+from rentalsync_pipeline.operations.replaying.replay import ReplayError
+from rentalsync_pipeline.operations.syncing.settle import UnresolvableError
+from rentalsync_pipeline.operations.trying.history_files import HistoryError
 from rentalsync_pipeline.warehouse.version import OutdatedError
 from rentalsync_pipeline.warehouse.warehouse import WarehouseBusy
 

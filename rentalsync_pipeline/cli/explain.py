@@ -10,9 +10,9 @@ from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command
 from rentalsync_pipeline.core.absence import State
-from rentalsync_pipeline.operations.citing import cited
-from rentalsync_pipeline.operations.explain import explain
-from rentalsync_pipeline.operations.explanation import Evidence, Explanation, Former, Holder, Source
+from rentalsync_pipeline.operations.looking.citing import cited
+from rentalsync_pipeline.operations.looking.explain import explain
+from rentalsync_pipeline.operations.looking.explanation import Evidence, Explanation, Former, Holder, Source
 
 _LINES = 40
 """Of an event, no more are shown; the JSON has all."""

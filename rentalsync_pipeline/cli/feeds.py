@@ -10,11 +10,11 @@ import click
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option, moment, now
 from rentalsync_pipeline.control.home import find_feeds
-from rentalsync_pipeline.operations import rollbacks
-from rentalsync_pipeline.operations.listings import Feed, listings
+from rentalsync_pipeline.operations.deciding import rollbacks
+from rentalsync_pipeline.operations.deciding.rollbacks import RolledBack, Standing
+from rentalsync_pipeline.operations.looking.listings import Feed, listings
+from rentalsync_pipeline.operations.looking.versions import versions
 from rentalsync_pipeline.operations.reading import find_listing
-from rentalsync_pipeline.operations.rollbacks import RolledBack, Standing
-from rentalsync_pipeline.operations.versions import versions
 
 
 def version(ctx: click.Context, param: click.Parameter, value: str | None) -> int | datetime | None:

@@ -10,7 +10,7 @@ import click
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command
 from rentalsync_pipeline.control.home import HOME_NAME
-from rentalsync_pipeline.operations.setup import Setup, init
+from rentalsync_pipeline.operations.configuring.setup import Setup, init
 
 
 @command("init", "rentalsync init ~/rentals")

@@ -7,7 +7,7 @@ import click
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
 from rentalsync_pipeline.control.home import find_feeds
-from rentalsync_pipeline.operations.listings import Feed, ListingFeeds, listings
+from rentalsync_pipeline.operations.looking.listings import Feed, ListingFeeds, listings
 
 
 @command("listings", "rentalsync listings")

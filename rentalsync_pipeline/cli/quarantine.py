@@ -9,8 +9,8 @@ import click
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
 from rentalsync_pipeline.core.plausibility import Decision
-from rentalsync_pipeline.operations import quarantines
-from rentalsync_pipeline.operations.quarantines import Change, Held, Shown
+from rentalsync_pipeline.operations.deciding import quarantines
+from rentalsync_pipeline.operations.deciding.quarantines import Change, Held, Shown
 
 
 @click.group("quarantine")

@@ -11,7 +11,7 @@ from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.bars import bars
 from rentalsync_pipeline.cli.desk import Desk, command, moment, now
 from rentalsync_pipeline.operations.progress import progress_of
-from rentalsync_pipeline.operations.replay import Replay, Rules, replay
+from rentalsync_pipeline.operations.replaying.replay import Replay, Rules, replay
 
 _ROWS = 20
 """Of differences; `--json` has them all."""

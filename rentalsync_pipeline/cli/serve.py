@@ -12,7 +12,7 @@ from rentalsync_pipeline.bridge.settings import BridgeSettings, refuse_open_door
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
 from rentalsync_pipeline.control.home import find_feeds
-from rentalsync_pipeline.operations.access import counts
+from rentalsync_pipeline.operations.configuring.access import counts
 
 _LOOPBACK = "127.0.0.1"
 

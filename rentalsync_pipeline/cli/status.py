@@ -10,9 +10,9 @@ from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
 from rentalsync_pipeline.cli.group import Exit
-from rentalsync_pipeline.operations.exposure import Exposure
 from rentalsync_pipeline.operations.health import Level
-from rentalsync_pipeline.operations.status import Status, status
+from rentalsync_pipeline.operations.looking.exposure import Exposure
+from rentalsync_pipeline.operations.watching.status import Status, status
 
 _EXITS = {Level.OK: Exit.SUCCESS, Level.WARN: Exit.PARTIAL, Level.FAIL: Exit.FAILED}
 

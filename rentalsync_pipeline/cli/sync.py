@@ -12,10 +12,10 @@ from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.cli.syncing import exit_of, show_ran, sync_now
 from rentalsync_pipeline.control.home import find_feeds
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.conflicts import conflicts
-from rentalsync_pipeline.operations.ingest import due
+from rentalsync_pipeline.operations.looking.conflicts import conflicts
 from rentalsync_pipeline.operations.reading import find_connection, find_listing
 from rentalsync_pipeline.operations.stores import Scope
+from rentalsync_pipeline.operations.syncing.ingest import due
 
 
 @command("sync", "rentalsync sync --listing downtown-loft")

@@ -14,8 +14,8 @@ from rentalsync_pipeline.cli.bars import bars
 from rentalsync_pipeline.cli.conflicts import show_conflicts
 from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.control.home import Home
-from rentalsync_pipeline.operations.conflicts import Conflict
 from rentalsync_pipeline.operations.lock import is_held, sync_lock
+from rentalsync_pipeline.operations.looking.conflicts import Conflict
 from rentalsync_pipeline.operations.stores import Scope
 
 _COUNTS = ("created", "updated", "cancelled", "unchanged")

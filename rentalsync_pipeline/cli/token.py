@@ -8,7 +8,7 @@ from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, now
 from rentalsync_pipeline.control.tokens import Token
 from rentalsync_pipeline.core.access import Role
-from rentalsync_pipeline.operations.access import grant
+from rentalsync_pipeline.operations.configuring.access import grant
 from rentalsync_pipeline.operations.reading import UnknownError
 
 

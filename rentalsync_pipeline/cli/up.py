@@ -21,7 +21,7 @@ from rentalsync_pipeline.bridge.settings import BridgeSettings, refuse_open_door
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
 from rentalsync_pipeline.control.home import Home
-from rentalsync_pipeline.operations.access import counts
+from rentalsync_pipeline.operations.configuring.access import counts
 
 _LOOPBACK = "127.0.0.1"
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

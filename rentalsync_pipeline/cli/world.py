@@ -27,9 +27,9 @@ from rentalsync_pipeline.cli.group import Exit
 from rentalsync_pipeline.cli.syncing import sync_now
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.apply import apply
-from rentalsync_pipeline.operations.conflicts import Conflict, conflicts
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.operations.configuring.apply import apply
+from rentalsync_pipeline.operations.configuring.setup import init
+from rentalsync_pipeline.operations.looking.conflicts import Conflict, conflicts
 from rentalsync_pipeline.operations.stores import Scope
 
 DAYS = 5

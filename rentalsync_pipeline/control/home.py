@@ -1,7 +1,7 @@
 """Where one portfolio keeps its things: the home folder, and how it is found.
 
 Belongs here: paths, and the environment variables that move them. Does not: making the folder
-(`operations.setup`), opening what lies in it (`control.store`, the warehouse).
+(`operations.configuring.setup`), opening what lies in it (`control.store`, the warehouse).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Bearer tokens of the HTTP side: who they were given to, what they allow, and whether they still count.
 
-Belongs here: the table. Does not: making a token (`operations.access`). Of a token only its SHA-256 is
-kept: it has 256 random bits, so there is nothing to guess behind the digest.
+Belongs here: the table. Does not: making a token (`operations.configuring.access`). Of a token only its
+SHA-256 is kept: it has 256 random bits, so there is nothing to guess behind the digest.
 """
 
 from __future__ import annotations

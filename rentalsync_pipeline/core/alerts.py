@@ -1,7 +1,7 @@
 """What to say of trouble: each once, and once more when it is over.
 
 Belongs here: comparing what is wrong with what was said, and the words around it. Does not: finding trouble
-(`operations.troubles`), sending (`operations.sending`).
+(`operations.watching.troubles`), sending (`operations.watching.sending`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """When a connection that fails and fails is left alone for a while.
 
-Belongs here: that one rule, a circuit breaker. Does not: keeping its state (`operations.remember`), a
+Belongs here: that one rule, a circuit breaker. Does not: keeping its state (`operations.syncing.remember`), a
 server's own wish to be left alone (Retry-After, `channels.patience`).
 """
 

@@ -1,7 +1,7 @@
 """When two distinct occupations of one night are a double booking.
 
 Belongs here: the table of pairs. Does not: finding them (`warehouse/queries/conflicts.sql`), words for
-people (`operations.conflicts`). Back-to-back stays share no night and never come here.
+people (`operations.looking.conflicts`). Back-to-back stays share no night and never come here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Gate 4: whether a complete answer is believed where it takes nights away.
 
 Belongs here: what raises a doubt, and what ends one. Does not: gates 1 to 3, finding what is lost
-(set-based, `warehouse/queries/absorb_doubt.sql`), keeping quarantines (`operations.doubting`).
+(set-based, `warehouse/queries/absorb_doubt.sql`), keeping quarantines (`operations.syncing.doubting`).
 A doubtful answer is quarantined: it may add, but never take.
 """
 

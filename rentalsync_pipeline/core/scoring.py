@@ -1,7 +1,8 @@
 """How well a policy would have done: what was published, held against what turned out to be true.
 
 Belongs here: the truth in hindsight, and the score. Does not: what a policy publishes
-(`operations.backtest`). Both mistakes are counted in night-hours: one night published wrongly for one hour.
+(`operations.trying.backtest`). Both mistakes are counted in night-hours: one night published wrongly for one
+hour.
 """
 
 from __future__ import annotations

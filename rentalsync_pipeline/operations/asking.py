@@ -2,7 +2,7 @@
 
 Belongs here: the kinds of requests that a change leaves or a person makes for a sync, and whether anything
 would see them.
-Does not: starting it (the sensor `due`), asking the channels (`operations.ingest`).
+Does not: starting it (the sensor `due`), asking the channels (`operations.syncing.ingest`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ CONNECTION = "sync_connection"
 """Kinds of requests; their subject is the slug or the id."""
 FREE_NIGHTS = "free_nights"
 RENAME = "rename"
-"""Kinds of requests that go with a change of the configuration: `operations.reconfigure` carries them out."""
+"""Kinds of requests that go with a change of the configuration: `operations.syncing.reconfigure` carries them
+out."""
 
 _NOTED = timedelta(seconds=30)
 _ATTENTIVE = timedelta(seconds=90)

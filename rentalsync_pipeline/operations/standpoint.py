@@ -1,7 +1,7 @@
 """How the answers of a connection are read, and so what equal answers prove.
 
 Belongs here: the zone and the day that belong to a connection, and telling whether they, or whatever else
-its bookings depend on, are those of an earlier reading. Does not: reading (`operations.judging`).
+its bookings depend on, are those of an earlier reading. Does not: reading (`operations.syncing.judging`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The last look before publishing: personal data in the bytes of a feed.
 
 Belongs here: which lines of a feed are looked at. Does not: the patterns (`core.privacy`), cleaning texts
-(`calendars.wording` does, long before), what follows from a finding (`operations.publish`). It reads the
-finished bytes and trusts nothing that came before it; that is its use.
+(`calendars.wording` does, long before), what follows from a finding (`operations.syncing.publish`). It reads
+the finished bytes and trusts nothing that came before it; that is its use.
 """
 
 from __future__ import annotations

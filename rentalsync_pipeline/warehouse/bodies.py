@@ -1,7 +1,8 @@
 """Fetched bodies, kept as files under the digest of their content.
 
-Belongs here: storing and finding them. Does not: deciding how long they stay (`operations.retention`).
-Two answers that differ only in what a channel writes anew at every fetch share one body: the first.
+Belongs here: storing and finding them. Does not: deciding how long they stay
+(`operations.keeping.retention`). Two answers that differ only in what a channel writes anew at every fetch
+share one body: the first.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from rentalsync_pipeline.bridge.app import create_app
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.core.access import Role
-from rentalsync_pipeline.operations.access import grant
+from rentalsync_pipeline.operations.configuring.access import grant
 from rentalsync_pipeline_tests.operations.town import Town
 
 STANDALONE = BridgeSettings(standalone=True)

@@ -12,9 +12,9 @@ from prometheus_client.samples import Sample
 
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.core.access import Role
-from rentalsync_pipeline.operations.measuring import measure
-from rentalsync_pipeline.operations.metrics import METRICS
-from rentalsync_pipeline.operations.status import status
+from rentalsync_pipeline.operations.watching.measuring import measure
+from rentalsync_pipeline.operations.watching.metrics import METRICS
+from rentalsync_pipeline.operations.watching.status import status
 from rentalsync_pipeline_tests.bridge.served import Served, serving
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation, vrbo
 from rentalsync_pipeline_tests.operations.town import Town

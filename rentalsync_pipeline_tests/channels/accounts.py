@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rentalsync_pipeline.channels.auth import Auth, Header
-from rentalsync_pipeline.channels.session import Api, Session
-from rentalsync_pipeline.channels.tokens import Keys
-from rentalsync_pipeline.channels.transport import Transport
+from rentalsync_pipeline.channels.wire.auth import Auth, Header
+from rentalsync_pipeline.channels.wire.session import Api, Session
+from rentalsync_pipeline.channels.wire.tokens import Keys
+from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.token import Token
 

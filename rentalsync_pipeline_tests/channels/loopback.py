@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rentalsync_pipeline.channels.base import Answer, Query
-from rentalsync_pipeline.channels.guard import Resolver
-from rentalsync_pipeline.channels.pace import Pace
-from rentalsync_pipeline.channels.response import Response
-from rentalsync_pipeline.channels.transport import Transport
+from rentalsync_pipeline.channels.wire.guard import Resolver
+from rentalsync_pipeline.channels.wire.pace import Pace
+from rentalsync_pipeline.channels.wire.response import Response
+from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.core.portfolio import Connection, Settings
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.verdict import Reason

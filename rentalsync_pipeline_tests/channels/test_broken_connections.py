@@ -8,7 +8,7 @@ import gzip
 import pytest
 from pytest_httpserver import HTTPServer
 
-from rentalsync_pipeline.channels.patience import TRIES
+from rentalsync_pipeline.channels.wire.patience import TRIES
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.verdict import Reason
 from rentalsync_pipeline_tests.channels.loopback import (

@@ -10,8 +10,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from rentalsync_pipeline.channels.base import ReadContext, Validators
-from rentalsync_pipeline.channels.decoding import CAP
 from rentalsync_pipeline.channels.ical import CHANNEL
+from rentalsync_pipeline.channels.wire.decoding import CAP
 from rentalsync_pipeline.core.verdict import Reason
 from rentalsync_pipeline_tests.channels.loopback import CALENDAR, NOW, client, only, query, reason
 

@@ -14,9 +14,9 @@ import pytest
 
 from rentalsync_pipeline.channels.account import AccountChannel, Changes, Sweep, Unit
 from rentalsync_pipeline.channels.base import AccountQuery, Answer, Known, Query, Validators
-from rentalsync_pipeline.channels.response import FetchError
-from rentalsync_pipeline.channels.session import Api, Record, Session
 from rentalsync_pipeline.channels.windows import Window
+from rentalsync_pipeline.channels.wire.response import FetchError
+from rentalsync_pipeline.channels.wire.session import Api, Record, Session
 from rentalsync_pipeline.core.model import Kind
 from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.core.secret import Secret

@@ -13,7 +13,7 @@ from rentalsync_pipeline.channels.base import Answer, Channel, Query
 from rentalsync_pipeline.channels.calendar import CalendarChannel
 from rentalsync_pipeline.channels.fetching import AT_ONCE, PER_HOST, fetch_all
 from rentalsync_pipeline.channels.registry import channel_of, channels
-from rentalsync_pipeline.channels.transport import Transport
+from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.core.verdict import Reason
 from rentalsync_pipeline_tests.channels.loopback import CALENDAR, Clock, client, http, query, raw_server
 

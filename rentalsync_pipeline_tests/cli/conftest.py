@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.operations.configuring.setup import init
 from rentalsync_pipeline_tests.cli.shell import Shell
 from rentalsync_pipeline_tests.estate import MORNING, settle
 

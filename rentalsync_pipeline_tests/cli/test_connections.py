@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rentalsync_pipeline.channels.pace import Pace
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.channels.wire.pace import Pace
+from rentalsync_pipeline.operations.configuring.setup import init
 from rentalsync_pipeline_tests.cli.shell import Shell
 from rentalsync_pipeline_tests.simulators.cloudbeds import Cloudbeds
 from rentalsync_pipeline_tests.simulators.world import World, village

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rentalsync_pipeline.channels import windows
-from rentalsync_pipeline.channels.pace import Pace
+from rentalsync_pipeline.channels.wire.pace import Pace
 from rentalsync_pipeline.cli import cli, world
 
 

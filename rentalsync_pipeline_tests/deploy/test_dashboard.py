@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from rentalsync_pipeline.operations.metrics import METRICS
+from rentalsync_pipeline.operations.watching.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]
 LABELS = {metric.name: set(metric.labels) for metric in METRICS}

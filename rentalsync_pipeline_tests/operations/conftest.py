@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rentalsync_pipeline.operations.setup import init
+from rentalsync_pipeline.operations.configuring.setup import init
 from rentalsync_pipeline_tests.operations.town import NewTown, Town
 
 

@@ -12,15 +12,15 @@ from random import Random
 
 from rentalsync_pipeline.core.conflicts import Verdict
 from rentalsync_pipeline.core.plausibility import Decision
-from rentalsync_pipeline.operations import quarantines
-from rentalsync_pipeline.operations.absorb import absorb
-from rentalsync_pipeline.operations.conflicts import conflicts
-from rentalsync_pipeline.operations.ingest import ingest
-from rentalsync_pipeline.operations.match import match
-from rentalsync_pipeline.operations.publish import rebuild
-from rentalsync_pipeline.operations.settle import resolve
-from rentalsync_pipeline.operations.snapshot import take_snapshot
+from rentalsync_pipeline.operations.deciding import quarantines
+from rentalsync_pipeline.operations.looking.conflicts import conflicts
 from rentalsync_pipeline.operations.stores import Run
+from rentalsync_pipeline.operations.syncing.absorb import absorb
+from rentalsync_pipeline.operations.syncing.ingest import ingest
+from rentalsync_pipeline.operations.syncing.match import match
+from rentalsync_pipeline.operations.syncing.publish import rebuild
+from rentalsync_pipeline.operations.syncing.settle import resolve
+from rentalsync_pipeline.operations.syncing.snapshot import take_snapshot
 from rentalsync_pipeline_tests.operations.dialects import (
     Nights,
     airbnb,

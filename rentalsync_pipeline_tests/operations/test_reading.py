@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from rentalsync_pipeline.core.conflicts import Certainty
-from rentalsync_pipeline.operations.conflicts import conflicts
 from rentalsync_pipeline.operations.health import Level
-from rentalsync_pipeline.operations.history import changes
-from rentalsync_pipeline.operations.listings import listings
 from rentalsync_pipeline.operations.lock import sync_lock
-from rentalsync_pipeline.operations.orphans import NightsAhead, held
-from rentalsync_pipeline.operations.status import ConnectionStatus, Freshness, freshness, status
+from rentalsync_pipeline.operations.looking.conflicts import conflicts
+from rentalsync_pipeline.operations.looking.history import changes
+from rentalsync_pipeline.operations.looking.listings import listings
+from rentalsync_pipeline.operations.looking.orphans import NightsAhead, held
+from rentalsync_pipeline.operations.watching.status import ConnectionStatus, Freshness, freshness, status
 from rentalsync_pipeline_tests.operations.dialects import airbnb, block, reservation, vrbo
 from rentalsync_pipeline_tests.operations.town import MORNING, Town
 

@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
-from rentalsync_pipeline.operations.publish import publish
+from rentalsync_pipeline.operations.syncing.publish import publish
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation, vrbo
 from rentalsync_pipeline_tests.operations.town import Town
 

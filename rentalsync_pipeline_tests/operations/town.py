@@ -23,14 +23,14 @@ from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.merge import Plan
 from rentalsync_pipeline.control.vault import new_key
-from rentalsync_pipeline.operations.absorb import absorb
-from rentalsync_pipeline.operations.apply import apply
-from rentalsync_pipeline.operations.ingest import ingest
-from rentalsync_pipeline.operations.match import match
-from rentalsync_pipeline.operations.press import Published
-from rentalsync_pipeline.operations.publish import publish
-from rentalsync_pipeline.operations.snapshot import take_snapshot
+from rentalsync_pipeline.operations.configuring.apply import apply
 from rentalsync_pipeline.operations.stores import Run, Scope, Stores
+from rentalsync_pipeline.operations.syncing.absorb import absorb
+from rentalsync_pipeline.operations.syncing.ingest import ingest
+from rentalsync_pipeline.operations.syncing.match import match
+from rentalsync_pipeline.operations.syncing.press import Published
+from rentalsync_pipeline.operations.syncing.publish import publish
+from rentalsync_pipeline.operations.syncing.snapshot import take_snapshot
 
 MORNING = datetime(2026, 11, 20, 8, tzinfo=UTC)
 """When the story of every test begins; the day is 2026-11-20 in UTC and in Rome."""

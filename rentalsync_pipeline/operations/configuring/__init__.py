@@ -1,0 +1,1 @@
+"""What people set up: homes, connections, listings, access."""

@@ -1,0 +1,1 @@
+"""What people decide about calendars: quarantines, and versions to go back to."""

@@ -1,0 +1,1 @@
+"""The daily upkeep: what is compacted, and what is forgotten."""

@@ -1,0 +1,1 @@
+"""Verbs that look: what is published, why, and what it was before. They read and change nothing."""

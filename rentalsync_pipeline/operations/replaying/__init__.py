@@ -1,0 +1,1 @@
+"""The past made again: the feeds of a moment, and every sync anew by today's rules."""

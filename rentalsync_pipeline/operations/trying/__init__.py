@@ -1,0 +1,1 @@
+"""Policies tried on what channels really answered, before they are used."""

@@ -1,0 +1,1 @@
+"""How it stands: states, numbers, troubles, and telling them."""
