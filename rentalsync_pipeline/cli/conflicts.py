@@ -10,7 +10,7 @@ from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
 from rentalsync_pipeline.core.conflicts import Certainty, Verdict
 from rentalsync_pipeline.operations.looking.conflicts import Conflict, conflicts, to_confirm
-from rentalsync_pipeline.operations.syncing.settle import resolve
+from rentalsync_pipeline.operations.syncing.settle import reopen, resolve
 
 
 class _OrList(click.Group):
@@ -55,7 +55,7 @@ def list_conflicts(desk: Desk, resolved: bool, as_of: datetime | None) -> None:
     "--real", "verdict", flag_value=Verdict.REAL, type=Verdict, help="Both are real, and it is dealt with."
 )
 def settle_conflict(desk: Desk, conflict: int, verdict: Verdict | None) -> None:
-    """Say what conflict ID is, for good: the next sync carries it out, and it never comes back.
+    """Say what conflict ID is: the next sync carries it out, and it never comes back by itself.
 
     An echo is in no feed; it holds no nights. Two real bookings both stay in the feeds.
     """
@@ -66,6 +66,18 @@ def settle_conflict(desk: Desk, conflict: int, verdict: Verdict | None) -> None:
     desk.answer(
         {"conflict": conflict, "verdict": verdict, "next": "rentalsync sync"},
         lambda: output.show(f"Conflict {conflict} is settled with the next sync (`rentalsync sync`)."),
+    )
+
+
+@command("reopen", "rentalsync conflicts reopen 7")
+@click.argument("conflict", metavar="ID", type=int)
+def reopen_conflict(desk: Desk, conflict: int) -> None:
+    """Take back what was said of conflict ID: after the next sync it stands as if nobody had."""
+    with desk.control() as control:
+        reopen(control, conflict, "the command line", now(None))
+    desk.answer(
+        {"conflict": conflict, "verdict": None, "next": "rentalsync sync"},
+        lambda: output.show(f"Conflict {conflict} is open again with the next sync (`rentalsync sync`)."),
     )
 
 
@@ -88,3 +100,4 @@ def _stand(conflict: Conflict) -> str:
 
 run.add_command(list_conflicts)
 run.add_command(settle_conflict)
+run.add_command(reopen_conflict)

@@ -23,7 +23,7 @@ class Certainty(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a person says of two stays; it holds for good."""
+    """What a person says of two stays; it holds until a person takes it back."""
 
     ECHO = "echo"
     """One is a copy of the other."""

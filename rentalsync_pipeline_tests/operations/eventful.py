@@ -19,7 +19,7 @@ from rentalsync_pipeline.operations.syncing.absorb import absorb
 from rentalsync_pipeline.operations.syncing.ingest import ingest
 from rentalsync_pipeline.operations.syncing.match import match
 from rentalsync_pipeline.operations.syncing.publish import rebuild
-from rentalsync_pipeline.operations.syncing.settle import resolve
+from rentalsync_pipeline.operations.syncing.settle import reopen, resolve
 from rentalsync_pipeline.operations.syncing.snapshot import take_snapshot
 from rentalsync_pipeline_tests.operations.dialects import (
     Nights,
@@ -164,6 +164,9 @@ def settle(life: Eventful) -> None:
     for conflict in conflicts(control, now)[:2]:
         verdict = Verdict.ECHO if conflict.may_be_echo and life.random.random() < 0.5 else Verdict.REAL
         resolve(control, conflict.id, verdict, "a test", now)
+    for conflict in conflicts(control, now, resolved=True):
+        if conflict.verdict and life.random.random() < 0.2:
+            reopen(control, conflict.id, "a test", now)
 
 
 def rotate(life: Eventful) -> None:

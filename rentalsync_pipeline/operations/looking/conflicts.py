@@ -13,7 +13,7 @@ from datetime import date, datetime
 from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.absence import CAUSES, Cause
-from rentalsync_pipeline.core.conflicts import Certainty
+from rentalsync_pipeline.core.conflicts import Certainty, Verdict
 from rentalsync_pipeline.core.model import Kind
 from rentalsync_pipeline.operations.reading import Row, moment, snapshot
 from rentalsync_pipeline.warehouse.moments import aware
@@ -58,6 +58,8 @@ class Conflict:
     first_seen: datetime
     resolved: datetime | None
     resolution: str | None
+    verdict: Verdict | None
+    """What a person said of it, where that ended it."""
 
     @property
     def words(self) -> str:
@@ -117,6 +119,7 @@ def _conflict(row: Row, today: date) -> Conflict:
         first_seen=aware(row["first_seen"]),
         resolved=moment(row["resolved"]),
         resolution=row["resolution"] and "; ".join([row["resolution"], *_deeds(row)]),
+        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
     )
 
 

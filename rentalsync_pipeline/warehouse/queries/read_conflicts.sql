@@ -4,7 +4,7 @@ WITH ended AS (
     SELECT stay, arg_max(cause, valid_from) AS cause FROM bookings WHERE cause IS NOT NULL GROUP BY stay
 )
 SELECT
-    conflict, certainty, first_night, last_night, conflicts.first_seen, resolved, resolution,
+    conflict, certainty, first_night, last_night, conflicts.first_seen, resolved, resolution, verdict,
     stay_a, conflicts.listing AS listing_a, a.channel AS channel_a, a.connections AS connections_a, a.kind AS kind_a,
     a.code AS code_a, a.check_in AS check_in_a, a.check_out AS check_out_a, a.first_seen AS seen_a,
     stay_b, other_listing AS listing_b, b.channel AS channel_b, b.connections AS connections_b, b.kind AS kind_b,

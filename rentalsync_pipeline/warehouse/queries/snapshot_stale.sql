@@ -3,7 +3,7 @@ SELECT
     EXISTS (FROM fetches WHERE run_id = $run_id AND news)
     OR EXISTS (FROM bookings WHERE run_id = $run_id)
     OR EXISTS (FROM stays WHERE run_id = $run_id)
-    OR EXISTS (FROM conflicts WHERE resolved = $now)
+    OR EXISTS (FROM conflicts WHERE resolved = $now OR run_id = $run_id)
     OR EXISTS (FROM quarantines WHERE run_id = $run_id)
     OR EXISTS (FROM rollbacks WHERE run_id = $run_id)
     OR EXISTS (FROM feed_versions WHERE run_id = $run_id OR published = $now OR retired = $now)

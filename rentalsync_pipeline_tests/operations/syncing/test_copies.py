@@ -6,7 +6,7 @@ import pytest
 
 from rentalsync_pipeline.core.conflicts import Verdict
 from rentalsync_pipeline.operations.looking.conflicts import Conflict, conflicts, to_confirm
-from rentalsync_pipeline.operations.syncing.settle import UnresolvableError, resolve
+from rentalsync_pipeline.operations.syncing.settle import UnresolvableError, reopen, resolve
 from rentalsync_pipeline.operations.watching.status import status
 from rentalsync_pipeline_tests.operations.dialects import (
     airbnb,
@@ -313,6 +313,34 @@ def test_a_possible_double_booking_that_is_an_echo_leaves_the_feeds(pair: Town) 
     pair.sync(minutes=600)
     assert len(pair.events("loft")) == 2
     assert ledger(pair) == []
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_what_was_said_of_a_double_booking_can_be_taken_back(pair: Town, verdict: Verdict) -> None:
+    pair.show(loft_airbnb=airbnb(ANNA), loft_booking_com=booking_com(COPY))
+    pair.sync()
+    before = pair.nights("loft"), pair.events("loft"), ledger(pair)
+    say(pair, verdict)
+    (settled,) = listed(pair, resolved=True)
+    assert settled.verdict is verdict
+    reopen(pair.stores.control, settled.id, "a test", pair.now)
+    pair.sync()
+    assert ledger(pair) == before[2] == ["possible"]
+    assert [event.uid for event in pair.events("loft")] == [event.uid for event in before[1]]
+    (again,) = listed(pair)
+    assert (again.id, again.verdict, again.resolution) == (settled.id, None, None)
+
+
+def test_what_was_said_can_be_taken_back_before_a_sync_has_heard_of_it(pair: Town) -> None:
+    pair.show(loft_airbnb=airbnb(ANNA), loft_booking_com=booking_com(COPY))
+    pair.sync()
+    (found,) = listed(pair)
+    resolve(pair.stores.control, found.id, Verdict.ECHO, "a test", pair.now)
+    reopen(pair.stores.control, found.id, "a test", pair.now)
+    pair.sync()
+    assert ledger(pair) == ["possible"]
+    with pytest.raises(UnresolvableError, match="nothing to take back"):
+        reopen(pair.stores.control, found.id, "a test", pair.now)
 
 
 def test_two_reservations_are_never_called_one(town: Town) -> None:
