@@ -26,7 +26,7 @@ from rentalsync_pipeline.bridge.context import Bridge, Here
 from rentalsync_pipeline.bridge.errors import Refused, responses
 from rentalsync_pipeline.bridge.jwts import AdminUser, OperatingUser, ReadingUser
 from rentalsync_pipeline.bridge.schemas import SyncTriggered
-from rentalsync_pipeline.channels.account import Unit
+from rentalsync_pipeline.channels.units import Unit
 from rentalsync_pipeline.core.portfolio import AbsencePolicy
 from rentalsync_pipeline.operations.asking import CONNECTION, ask_sync
 from rentalsync_pipeline.operations.configuring.configure_connections import (

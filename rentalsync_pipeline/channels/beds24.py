@@ -13,8 +13,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Sweep, Unit, since
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
+from rentalsync_pipeline.channels.units import Unit, with_rooms
+from rentalsync_pipeline.channels.verbs import Sweep, since
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Tokens, granted
 from rentalsync_pipeline.channels.wire.pace import Rate
@@ -45,10 +47,6 @@ def _next_page(document: Any) -> str | None:
 PAGES = Cursor(items="data", param="page", mark=_next_page)
 
 
-def _id_of(record: Record) -> str:
-    return str(record["id"])
-
-
 TOKEN = {"token": "access_token", "refreshToken": "refresh_token", "expiresIn": "expires_in"}
 """What this vendor calls the parts of RFC 6749 §5.1."""
 
@@ -74,14 +72,8 @@ async def _asked(session: Session, path: str, **headers: str) -> Any:
 
 
 async def _listings(session: Session) -> list[Unit]:
-    """Properties, each before its rooms."""
-    units = []
-    for house in await session.pages("properties", {"includeAllRooms": "true"}, PAGES, by=_id_of):
-        units.append(Unit(_id_of(house), fields.text(house.get("name")) or _id_of(house)))
-        for room in fields.items(house.get("roomTypes")):
-            number = f"{_id_of(house)}/{_id_of(room)}"
-            units.append(Unit(number, fields.text(room.get("name")) or number))
-    return units
+    found = await session.pages("properties", {"includeAllRooms": "true"}, PAGES, by=fields.id_of)
+    return list(with_rooms(found, "roomTypes"))
 
 
 async def _changed(session: Session, moment: datetime) -> Sequence[Record]:
@@ -98,7 +90,7 @@ async def _booking(session: Session, known: str) -> Record | None:
 
 
 async def _bookings(session: Session, asked: Mapping[str, str]) -> list[Record]:
-    return await session.pages("bookings", {**asked, **EVERY_STATUS}, PAGES, by=_id_of)
+    return await session.pages("bookings", {**asked, **EVERY_STATUS}, PAGES, by=fields.id_of)
 
 
 def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
@@ -110,13 +102,13 @@ def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
     check_in, check_out = fields.stay(fields.day(record["arrival"]), fields.day(record["departure"]))
     source = fields.text(record.get("apiSource")) or fields.text(record.get("channel"))
     yield Booking(
-        key=_id_of(record),
+        key=fields.id_of(record),
         kind=kind,
         status=status,
         check_in=check_in,
         check_out=check_out,
-        uid=_id_of(record),
-        code=fields.text(record.get("apiReference")) or _id_of(record),
+        uid=fields.id_of(record),
+        code=fields.text(record.get("apiReference")) or fields.id_of(record),
         upstream_listing=f"{record['propertyId']}/{record['roomId']}",
         origin=fields.origin(source),
         guest_name=fields.name(record.get("firstName"), record.get("lastName")),
@@ -143,7 +135,6 @@ ACCOUNT = AccountChannel(
         ),
         rate=Rate(100 / 300, burst=20),  # 100 credits in five minutes, which others of the account share
     ),
-    id_of=_id_of,
     bookings_of=_bookings_of,
     listings=_listings,
     booking=_booking,

@@ -13,9 +13,11 @@ from typing import Any
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from rentalsync_pipeline.channels.account import AccountChannel, Changes, Scope, Unit
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.booking_com_records import bookings_of, id_of, is_cancelled, record_of
 from rentalsync_pipeline.channels.markup import every, first, from_xml
+from rentalsync_pipeline.channels.units import Unit
+from rentalsync_pipeline.channels.verbs import Changes, Scope
 from rentalsync_pipeline.channels.wire.auth import Basic, Tokens, granted
 from rentalsync_pipeline.channels.wire.pace import Rate
 from rentalsync_pipeline.channels.wire.response import FetchError

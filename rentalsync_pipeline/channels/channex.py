@@ -10,8 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Changes, Sweep, Unit, since
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
+from rentalsync_pipeline.channels.units import Unit
+from rentalsync_pipeline.channels.verbs import Changes, Sweep, since
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Header
 from rentalsync_pipeline.channels.wire.paging import Numbered
@@ -24,24 +26,23 @@ CANCELLED = "cancelled"
 PAGES = Numbered(items="data", number="pagination[page]", size=("pagination[limit]", 100), total="meta.total")
 
 
-def _id_of(record: Record) -> str:
-    return str(record["id"])
-
-
 async def _listings(session: Session) -> list[Unit]:
     """Properties, then their room types."""
-    houses = await session.pages("properties", {}, PAGES, by=_id_of)
-    zones = {_id_of(each): fields.text(each["attributes"].get("timezone")) for each in houses}
-    units = [Unit(_id_of(each), each["attributes"]["title"], zones[_id_of(each)]) for each in houses]
-    for room in await session.pages("room_types", {}, PAGES, by=_id_of):
+    houses = await session.pages("properties", {}, PAGES, by=fields.id_of)
+    units = [
+        Unit(fields.id_of(each), each["attributes"]["title"], fields.text(each["attributes"].get("timezone")))
+        for each in houses
+    ]
+    zones = {each.id: each.timezone for each in units}
+    for room in await session.pages("room_types", {}, PAGES, by=fields.id_of):
         house = str(room["relationships"]["property"]["data"]["id"])
-        units.append(Unit(f"{house}/{_id_of(room)}", room["attributes"]["title"], zones.get(house)))
+        units.append(Unit(f"{house}/{fields.id_of(room)}", room["attributes"]["title"], zones.get(house)))
     return units
 
 
 async def _changed(session: Session, moment: datetime) -> Sequence[Record]:
     asked = {"filter[inserted_at][gte]": f"{moment:%Y-%m-%dT%H:%M:%S}"}
-    return await session.pages("bookings", asked, PAGES, by=_id_of)
+    return await session.pages("bookings", asked, PAGES, by=fields.id_of)
 
 
 async def _changes(session: Session, cursor: str | None) -> Changes:
@@ -52,22 +53,22 @@ async def _changes(session: Session, cursor: str | None) -> Changes:
 
 async def _acknowledge(session: Session, receipts: Sequence[str]) -> None:
     """Revisions that were replaced before we saw them go with the one that we saw."""
-    waiting = await session.pages("booking_revisions/feed", {}, PAGES, by=_id_of)
+    waiting = await session.pages("booking_revisions/feed", {}, PAGES, by=fields.id_of)
     seen = {
         each["attributes"]["unique_id"]: each["attributes"]["inserted_at"]
         for each in waiting
-        if _id_of(each) in receipts
+        if fields.id_of(each) in receipts
     }
     for each in waiting:
         about = each["attributes"]
         if about["inserted_at"] <= seen.get(about["unique_id"], ""):
-            await session.post(f"booking_revisions/{_id_of(each)}/ack", {}, repeatable=True)
+            await session.post(f"booking_revisions/{fields.id_of(each)}/ack", {}, repeatable=True)
 
 
 async def _window(session: Session, window: Window) -> Sequence[Record]:
     days = "filter[departure_date]"
     asked = {f"{days}[gte]": str(window.first), f"{days}[lte]": str(window.last)}
-    return await session.pages("bookings", asked, PAGES, by=_id_of)
+    return await session.pages("bookings", asked, PAGES, by=fields.id_of)
 
 
 async def _booking(session: Session, known: str) -> Record | None:
@@ -83,14 +84,14 @@ def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
         check_in, check_out = fields.stay(fields.day(room["checkin_date"]), fields.day(room["checkout_date"]))
         kind, people = fields.text(room.get("room_type_id")), room.get("occupancy") or {}
         yield Booking(
-            key=f"{_id_of(record)}/{place}",
+            key=f"{fields.id_of(record)}/{place}",
             kind=Kind.RESERVATION,
             status=Status.CANCELLED
             if CANCELLED in (about["status"], room.get("status"))
             else Status.CONFIRMED,
             check_in=check_in,
             check_out=check_out,
-            uid=_id_of(record),
+            uid=fields.id_of(record),
             code=fields.text(about.get("ota_reservation_code")) or fields.text(about.get("unique_id")),
             upstream_listing=f"{house}/{kind}" if kind else house,
             origin=fields.origin(source),
@@ -113,7 +114,6 @@ ACCOUNT = AccountChannel(
         hosts=frozenset({"app.channex.io", "staging.channex.io"}),
         auth=(Header("api_key", name="user-api-key"),),
     ),
-    id_of=_id_of,
     bookings_of=_bookings_of,
     listings=_listings,
     booking=_booking,

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Scope, Sweep, Unit, since
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.cloudbeds_records import bookings_of, id_of
+from rentalsync_pipeline.channels.units import Unit
+from rentalsync_pipeline.channels.verbs import Scope, Sweep, since
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import CodeFlow, Header, Tokens
 from rentalsync_pipeline.channels.wire.pace import Rate

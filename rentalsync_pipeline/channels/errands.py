@@ -12,18 +12,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 from rentalsync_pipeline.channels import kept
 from rentalsync_pipeline.channels.base import Answer, Known, Query, Validators
+from rentalsync_pipeline.channels.verbs import Verbs
 from rentalsync_pipeline.channels.windows import Tide, Window, due
 from rentalsync_pipeline.channels.wire.response import FetchError
 from rentalsync_pipeline.channels.wire.session import Record, Session
 from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.core.verdict import Failure, Reason
-
-if TYPE_CHECKING:
-    from rentalsync_pipeline.channels.account import AccountChannel
 
 ALWAYS = Tide(timedelta(), timedelta())
 
@@ -66,7 +63,7 @@ class Errand:
     window: str | None = None
 
 
-async def run(channel: AccountChannel, query: Query, transport: Transport) -> AsyncIterator[Answer]:
+async def run(channel: Verbs, query: Query, transport: Transport) -> AsyncIterator[Answer]:
     """Do the errands of one fetch, one after the other: nobody's account is asked twice at a time.
 
     Those that bring nothing are told of together, with the next that does: mostly a fetch is one answer. What
@@ -100,7 +97,7 @@ async def run(channel: AccountChannel, query: Query, transport: Transport) -> As
         yield replace(answer, left=len(failed) - number)
 
 
-def _errands(channel: AccountChannel, query: Query, told: Collection[str]) -> Iterator[Errand]:
+def _errands(channel: Verbs, query: Query, told: Collection[str]) -> Iterator[Errand]:
     """All that is due; `told` are the ids of the records that have come by then."""
     account = query.account
     assert account is not None  # noqa: S101 `session` has looked
@@ -124,9 +121,7 @@ def _together(quiet: Answer | None, answer: Answer) -> Answer:
     return replace(answer, windows=windows, validators=Validators(cursor=cursor))
 
 
-async def _answer(
-    channel: AccountChannel, errand: Errand, session: Session, query: Query
-) -> tuple[Answer, Said]:
+async def _answer(channel: Verbs, errand: Errand, session: Session, query: Query) -> tuple[Answer, Said]:
     """What comes of an errand, kept in its form, and as it was said."""
     started = session.now
     said, body = Said(), None
@@ -166,7 +161,7 @@ async def _twice(ask: Callable[[Session], Awaitable[Said]], session: Session) ->
     return await ask(session)
 
 
-async def _changes(channel: AccountChannel, query: Query, session: Session) -> Said:
+async def _changes(channel: Verbs, query: Query, session: Session) -> Said:
     """What changed since the cursor; before, what was received safely with it is acknowledged."""
     assert channel.changes is not None  # noqa: S101 the errand is planned only where it is
     mark = json.loads(query.validators.cursor or "{}")
@@ -178,7 +173,7 @@ async def _changes(channel: AccountChannel, query: Query, session: Session) -> S
 
 
 async def _window(
-    channel: AccountChannel,
+    channel: Verbs,
     window: Window,
     known: Sequence[Known],
     told: Collection[str],
@@ -201,13 +196,13 @@ async def _window(
     return said
 
 
-async def _missing(channel: AccountChannel, missing: Iterable[Known], session: Session) -> Said:
+async def _missing(channel: Verbs, missing: Iterable[Known], session: Session) -> Said:
     said = Said()
     await _ask_by_id(channel, session, said, missing)
     return said
 
 
-async def _ask_by_id(channel: AccountChannel, session: Session, said: Said, wanted: Iterable[Known]) -> None:
+async def _ask_by_id(channel: Verbs, session: Session, said: Said, wanted: Iterable[Known]) -> None:
     """Ask for each by its id, those that begin first before the others.
 
     "There is none" counts only while its listing still answers: a property that has withdrawn its consent
@@ -232,11 +227,11 @@ async def _ask_by_id(channel: AccountChannel, session: Session, said: Said, want
             said.unanswered[known.id] = "its listing does not answer any more"
 
 
-async def _units(channel: AccountChannel, session: Session) -> set[str]:
+async def _units(channel: Verbs, session: Session) -> set[str]:
     return {unit.id for unit in await channel.listings(session)}
 
 
-def _by_id(channel: AccountChannel, records: Iterable[Record]) -> dict[str, Record]:
+def _by_id(channel: Verbs, records: Iterable[Record]) -> dict[str, Record]:
     """Records by their ids; what has none can't be told from others, and is kept by its place."""
     found = {}
     for place, record in enumerate(records):

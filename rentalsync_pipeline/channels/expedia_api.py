@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Changes, Scope, Unit
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.markup import every, first, from_xml, said
+from rentalsync_pipeline.channels.units import Unit
+from rentalsync_pipeline.channels.verbs import Changes, Scope
 from rentalsync_pipeline.channels.wire.auth import InMessage
 from rentalsync_pipeline.channels.wire.pace import Rate
 from rentalsync_pipeline.channels.wire.response import FetchError
@@ -95,10 +97,6 @@ def _record(transaction: Element) -> Record:
     }
 
 
-def _id_of(record: Record) -> str:
-    return str(record["id"])
-
-
 def _is_cancelled(record: Record) -> bool:
     return record["type"] == CANCEL and "arrival" not in record
 
@@ -106,13 +104,13 @@ def _is_cancelled(record: Record) -> bool:
 def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
     check_in, check_out = fields.stay(fields.day(record["arrival"]), fields.day(record["departure"]))
     yield Booking(
-        key=_id_of(record),
+        key=fields.id_of(record),
         kind=Kind.RESERVATION,
         status=Status.CANCELLED if record["type"] == CANCEL else Status.CONFIRMED,
         check_in=check_in,
         check_out=check_out,
-        uid=_id_of(record),
-        code=_id_of(record),
+        uid=fields.id_of(record),
+        code=fields.id_of(record),
         upstream_listing=f"{record['hotel']}/{record['room']}",
         guest_name=fields.name(record.get("given_name"), record.get("surname")),
         guests=fields.count(record.get("adults"), record.get("children")),
@@ -144,7 +142,6 @@ ACCOUNT = AccountChannel(
         decode=from_xml,
         fault=_fault,
     ),
-    id_of=_id_of,
     bookings_of=_bookings_of,
     is_cancelled=_is_cancelled,
     listings=_listings,

@@ -35,6 +35,11 @@ _PLAIN = re.compile(r"[^a-z0-9]")
 _NO_DIGIT = re.compile(r"\D")
 
 
+def id_of(record: Mapping[str, Any]) -> str:
+    """The id of a record, where it is called `id`; raises `KeyError`."""
+    return str(record["id"])
+
+
 def text(value: Any) -> str | None:
     """Text or a number as text, without blanks around it; `None` for nothing, however that is written."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):

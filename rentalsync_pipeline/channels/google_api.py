@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Changes, Sweep, Unit
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
+from rentalsync_pipeline.channels.units import Unit
+from rentalsync_pipeline.channels.verbs import Changes, Sweep
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import CodeFlow, Tokens
 from rentalsync_pipeline.channels.wire.paging import Cursor, records_at

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Sweep, Unit
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
+from rentalsync_pipeline.channels.units import Unit, unit_of
+from rentalsync_pipeline.channels.verbs import Sweep
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Header
 from rentalsync_pipeline.channels.wire.paging import Numbered
@@ -31,22 +33,12 @@ PROPERTIES_AT_ONCE = 50
 """Their ids stand in the address, 45 characters each; servers take 8,000."""
 
 
-def _id_of(record: Record) -> str:
-    return str(record["id"])
-
-
 async def _properties(session: Session) -> list[Record]:
-    async def ask() -> list[Record]:
-        return await session.pages("properties", {}, PAGES, by=_id_of)
-
-    return await session.once("properties", ask)
+    return await session.once("properties", lambda: session.pages("properties", {}, PAGES, by=fields.id_of))
 
 
 async def _listings(session: Session) -> list[Unit]:
-    return [
-        Unit(_id_of(each), fields.text(each.get("name")) or _id_of(each))
-        for each in await _properties(session)
-    ]
+    return [unit_of(each) for each in await _properties(session)]
 
 
 async def _window(session: Session, window: Window) -> Sequence[Record]:
@@ -57,10 +49,10 @@ async def _window(session: Session, window: Window) -> Sequence[Record]:
         **INCLUDED,
     }
     found: list[Record] = []
-    ids = [_id_of(each) for each in await _properties(session)]
+    ids = [fields.id_of(each) for each in await _properties(session)]
     for first in range(0, len(ids), PROPERTIES_AT_ONCE):
         some = ids[first : first + PROPERTIES_AT_ONCE]
-        found += await session.pages("reservations", {"properties[]": some, **left}, PAGES, by=_id_of)
+        found += await session.pages("reservations", {"properties[]": some, **left}, PAGES, by=fields.id_of)
     return found
 
 
@@ -80,14 +72,14 @@ def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
     guest = record.get("guest") or {}
     for place in record["properties"]:
         yield Booking(
-            key=_id_of(record),
+            key=fields.id_of(record),
             kind=kind,
             status=status,
             check_in=check_in,
             check_out=check_out,
-            uid=_id_of(record),
-            code=fields.text(record.get("platform_id")) or _id_of(record),
-            upstream_listing=_id_of(place),
+            uid=fields.id_of(record),
+            code=fields.text(record.get("platform_id")) or fields.id_of(record),
+            upstream_listing=fields.id_of(place),
             origin=fields.origin(record.get("platform")),
             guest_name=fields.name(guest.get("first_name"), guest.get("last_name")),
             phone_last4=fields.last4(*guest.get("phone_numbers") or ()),
@@ -107,7 +99,6 @@ ACCOUNT = AccountChannel(
         hosts=frozenset({"public.api.hospitable.com"}),
         auth=(Header("token", prefix="Bearer "),),
     ),
-    id_of=_id_of,
     bookings_of=_bookings_of,
     listings=_listings,
     booking=_booking,

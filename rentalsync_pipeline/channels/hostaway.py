@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Sweep, Unit, since
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
+from rentalsync_pipeline.channels.units import Unit, unit_of
+from rentalsync_pipeline.channels.verbs import Sweep, since
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Tokens, client_credentials
 from rentalsync_pipeline.channels.wire.pace import Rate
@@ -36,27 +38,20 @@ PAGES = Cursor(items="result", param="afterId", size=("limit", 100), of_last="id
 LISTINGS = Offset(items="result", skip="offset", size=("limit", 100), total="count")
 
 
-def _id_of(record: Record) -> str:
-    return str(record["id"])
-
-
 async def _listings(session: Session) -> list[Unit]:
-    found = await session.pages("listings", {}, LISTINGS, by=_id_of)
-    return [
-        Unit(_id_of(each), fields.name(each.get("name")) or _id_of(each), each.get("timeZoneName"))
-        for each in found
-    ]
+    found = await session.pages("listings", {}, LISTINGS, by=fields.id_of)
+    return [unit_of(each, timezone="timeZoneName") for each in found]
 
 
 async def _changed(session: Session, moment: datetime) -> Sequence[Record]:
     return await session.pages(
-        "reservations", {"latestActivityStart": f"{moment:%Y-%m-%d}"}, PAGES, by=_id_of
+        "reservations", {"latestActivityStart": f"{moment:%Y-%m-%d}"}, PAGES, by=fields.id_of
     )
 
 
 async def _window(session: Session, window: Window) -> Sequence[Record]:
     left = {"departureStartDate": str(window.first), "departureEndDate": str(window.last)}
-    return await session.pages("reservations", left, PAGES, by=_id_of)
+    return await session.pages("reservations", left, PAGES, by=fields.id_of)
 
 
 async def _booking(session: Session, known: str) -> Record | None:
@@ -76,15 +71,15 @@ def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
     units = [fields.text(each.get("listingUnitId")) for each in fields.items(record.get("reservationUnit"))]
     for unit in units or [None]:
         yield Booking(
-            key=f"{_id_of(record)}/{unit}" if unit else _id_of(record),
+            key=f"{fields.id_of(record)}/{unit}" if unit else fields.id_of(record),
             kind=kind,
             status=status,
             check_in=check_in,
             check_out=check_out,
-            uid=_id_of(record),
+            uid=fields.id_of(record),
             code=fields.text(record.get("confirmationCode"))
             or fields.text(record.get("channelReservationId"))
-            or _id_of(record),
+            or fields.id_of(record),
             upstream_listing=f"{house}/{unit}" if unit else house,
             origin=fields.origin(source),
             guest_name=fields.text(record.get("guestName")),
@@ -112,7 +107,6 @@ ACCOUNT = AccountChannel(
         rate=Rate(1.4),  # 15 in 10 seconds from one address
         refused=frozenset({401, 403}),  # 403 is how an expired token is refused
     ),
-    id_of=_id_of,
     bookings_of=_bookings_of,
     listings=_listings,
     booking=_booking,

@@ -9,13 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rentalsync_pipeline.channels.base import ReadContext
+from rentalsync_pipeline.channels.verbs import Verbs
 from rentalsync_pipeline.core.model import Booking, Reading, Rejected
-
-if TYPE_CHECKING:
-    from rentalsync_pipeline.channels.account import AccountChannel
 
 VERSION = 1
 
@@ -66,7 +64,7 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def read(channel: AccountChannel, body: bytes, context: ReadContext) -> Reading:
+def read(channel: Verbs, body: bytes, context: ReadContext) -> Reading:
     """The bookings of a document; a record that can't be read is rejected, and stops no other."""
     document = json.loads(body)
     rejected = [Rejected(why, uid) for uid, why in document["unanswered"].items()]
@@ -92,7 +90,7 @@ def read(channel: AccountChannel, body: bytes, context: ReadContext) -> Reading:
     )
 
 
-def cite(channel: AccountChannel, body: bytes, key: str, context: ReadContext) -> bytes | None:
+def cite(channel: Verbs, body: bytes, key: str, context: ReadContext) -> bytes | None:
     """The record of which the booking of that key is made, set for reading; `None` where there is none."""
     for record in json.loads(body)["records"].values():
         try:

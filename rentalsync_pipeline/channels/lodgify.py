@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Sweep, Unit, since
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
+from rentalsync_pipeline.channels.units import Unit, with_rooms
+from rentalsync_pipeline.channels.verbs import Sweep, since
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Header
 from rentalsync_pipeline.channels.wire.pace import Rate
@@ -31,19 +33,9 @@ COUNTED = {"includeCount": "true"}
 DELETED_TOO = {"trash": "All"}
 
 
-def _id_of(record: Record) -> str:
-    return str(record["id"])
-
-
 async def _listings(session: Session) -> list[Unit]:
-    """Properties, each before its rooms."""
-    units = []
-    for house in await session.pages("properties", COUNTED, PAGES, by=_id_of):
-        units.append(Unit(_id_of(house), fields.text(house.get("name")) or _id_of(house)))
-        for room in fields.items(house.get("rooms")):
-            number = f"{_id_of(house)}/{_id_of(room)}"
-            units.append(Unit(number, fields.text(room.get("name")) or number))
-    return units
+    found = await session.pages("properties", COUNTED, PAGES, by=fields.id_of)
+    return list(with_rooms(found, "rooms"))
 
 
 async def _changed(session: Session, moment: datetime) -> Sequence[Record]:
@@ -66,7 +58,7 @@ async def _booking(session: Session, known: str) -> Record | None:
 
 async def _bookings(session: Session, **asked: str) -> list[Record]:
     params = {**asked, **COUNTED, **DELETED_TOO}
-    return await session.pages("reservations/bookings", params, PAGES, by=_id_of)
+    return await session.pages("reservations/bookings", params, PAGES, by=fields.id_of)
 
 
 def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
@@ -78,13 +70,13 @@ def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
     guest, source = record.get("guest") or {}, record.get("source")
     for place, room in enumerate(record["rooms"]):
         yield Booking(
-            key=f"{_id_of(record)}/{place}",
+            key=f"{fields.id_of(record)}/{place}",
             kind=kind,
             status=Status.CANCELLED if record.get("is_deleted") else status,
             check_in=check_in,
             check_out=check_out,
-            uid=_id_of(record),
-            code=fields.text(record.get("source_text")) or _id_of(record),
+            uid=fields.id_of(record),
+            code=fields.text(record.get("source_text")) or fields.id_of(record),
             upstream_listing=f"{record['property_id']}/{room['room_type_id']}",
             origin=fields.origin(source),
             guest_name=fields.text(guest.get("name")),
@@ -107,7 +99,6 @@ ACCOUNT = AccountChannel(
         auth=(Header("api_key", name="X-ApiKey"),),
         rate=Rate(1.5, burst=5),  # about 100 a minute
     ),
-    id_of=_id_of,
     bookings_of=_bookings_of,
     listings=_listings,
     booking=_booking,

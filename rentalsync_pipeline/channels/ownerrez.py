@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Sweep, Unit, since
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
+from rentalsync_pipeline.channels.units import Unit, unit_of
+from rentalsync_pipeline.channels.verbs import Sweep, since
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Basic, Header
 from rentalsync_pipeline.channels.wire.pace import Rate
@@ -32,34 +34,24 @@ PAGES = Linked(items="items", link=_next_page, size=("limit", 100))
 GUESTS = {"include_guest": "true"}
 
 
-def _id_of(record: Record) -> str:
-    return str(record["id"])
-
-
 async def _properties(session: Session) -> list[Record]:
-    async def ask() -> list[Record]:
-        return await session.pages("properties", {}, PAGES, by=_id_of)
-
-    return await session.once("properties", ask)
+    return await session.once("properties", lambda: session.pages("properties", {}, PAGES, by=fields.id_of))
 
 
 async def _listings(session: Session) -> list[Unit]:
-    return [
-        Unit(_id_of(each), fields.text(each.get("name")) or _id_of(each), fields.text(each.get("time_zone")))
-        for each in await _properties(session)
-    ]
+    return [unit_of(each, timezone="time_zone") for each in await _properties(session)]
 
 
 async def _changed(session: Session, moment: datetime) -> Sequence[Record]:
     asked = {"since_utc": f"{moment:%Y-%m-%dT%H:%M:%SZ}", **GUESTS}
-    return await session.pages("bookings", asked, PAGES, by=_id_of)
+    return await session.pages("bookings", asked, PAGES, by=fields.id_of)
 
 
 async def _window(session: Session, window: Window) -> Sequence[Record]:
     """Whatever touches the window."""
-    named = ",".join(map(_id_of, await _properties(session)))
+    named = ",".join(map(fields.id_of, await _properties(session)))
     asked = {"property_ids": named, "from": str(window.first), "to": str(window.last), **GUESTS}
-    return await session.pages("bookings", asked, PAGES, by=_id_of) if named else ()
+    return await session.pages("bookings", asked, PAGES, by=fields.id_of) if named else ()
 
 
 async def _booking(session: Session, known: str) -> Record | None:
@@ -71,13 +63,13 @@ def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
     check_in, check_out = fields.stay(fields.day(record["arrival"]), fields.day(record["departure"]))
     guest, source = record.get("guest") or {}, record.get("listing_site")
     yield Booking(
-        key=_id_of(record),
+        key=fields.id_of(record),
         kind=Kind.BLOCK if record.get("is_block") or record.get("type") == "block" else kind,
         status=status,
         check_in=check_in,
         check_out=check_out,
-        uid=_id_of(record),
-        code=fields.text(record.get("platform_reservation_number")) or _id_of(record),
+        uid=fields.id_of(record),
+        code=fields.text(record.get("platform_reservation_number")) or fields.id_of(record),
         upstream_listing=str(record["property_id"]),
         origin=fields.origin(source),
         guest_name=fields.name(guest.get("first_name"), guest.get("last_name")),
@@ -100,7 +92,6 @@ ACCOUNT = AccountChannel(
         auth=(Basic("email", "token"), Header("access_token", prefix="Bearer ")),
         rate=Rate(1, burst=20),  # 300 in five minutes from one address
     ),
-    id_of=_id_of,
     bookings_of=_bookings_of,
     listings=_listings,
     booking=_booking,

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from rentalsync_pipeline.channels import fields
-from rentalsync_pipeline.channels.account import AccountChannel, Sweep, Unit, since
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
+from rentalsync_pipeline.channels.units import Unit, unit_of
+from rentalsync_pipeline.channels.verbs import Sweep, since
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Header
 from rentalsync_pipeline.channels.wire.paging import Numbered
@@ -18,23 +20,19 @@ PAGES = Numbered(items="bookings", number="page", size=("pageSize", 100), total=
 CANCELLED_TOO = {"showCancellation": "true"}
 
 
-def _id_of(record: Record) -> str:
-    return str(record["id"])
-
-
 async def _listings(session: Session) -> list[Unit]:
     found = await session.get("apartments")
-    return [Unit(_id_of(each), fields.text(each.get("name")) or _id_of(each)) for each in found["apartments"]]
+    return [unit_of(each) for each in found["apartments"]]
 
 
 async def _changed(session: Session, moment: datetime) -> Sequence[Record]:
     asked = {"modifiedFrom": f"{moment:%Y-%m-%d}", **CANCELLED_TOO}
-    return await session.pages("reservations", asked, PAGES, by=_id_of)
+    return await session.pages("reservations", asked, PAGES, by=fields.id_of)
 
 
 async def _window(session: Session, window: Window) -> Sequence[Record]:
     left = {"departureFrom": str(window.first), "departureTo": str(window.last), **CANCELLED_TOO}
-    return await session.pages("reservations", left, PAGES, by=_id_of)
+    return await session.pages("reservations", left, PAGES, by=fields.id_of)
 
 
 async def _booking(session: Session, known: str) -> Record | None:
@@ -45,14 +43,14 @@ def _bookings_of(record: Record, _context: ReadContext) -> Iterator[Booking]:
     source = record["channel"]["name"]
     check_in, check_out = fields.stay(fields.day(record["arrival"]), fields.day(record["departure"]))
     yield Booking(
-        key=_id_of(record),
+        key=fields.id_of(record),
         kind=Kind.BLOCK if record.get("is-blocked-booking") else Kind.RESERVATION,
         status=Status.CANCELLED if record["type"] == "cancellation" else Status.CONFIRMED,
         check_in=check_in,
         check_out=check_out,
-        uid=_id_of(record),
-        code=fields.text(record.get("reference-id")) or _id_of(record),
-        upstream_listing=_id_of(record["apartment"]),
+        uid=fields.id_of(record),
+        code=fields.text(record.get("reference-id")) or fields.id_of(record),
+        upstream_listing=fields.id_of(record["apartment"]),
         origin=fields.origin(source),
         guest_name=fields.text(record.get("guest-name")),
         phone_last4=fields.last4(record.get("phone")),
@@ -73,7 +71,6 @@ ACCOUNT = AccountChannel(
         hosts=frozenset({"login.smoobu.com"}),
         auth=(Header("api_key", name="Api-Key"),),
     ),
-    id_of=_id_of,
     bookings_of=_bookings_of,
     listings=_listings,
     booking=_booking,

@@ -7,7 +7,7 @@ import yaml
 
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, now
-from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.operations.configuring.discovering import discovered
 from rentalsync_pipeline.operations.configuring.probing import Probe, probe
 from rentalsync_pipeline.operations.reading import find_connection

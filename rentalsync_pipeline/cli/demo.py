@@ -16,7 +16,7 @@ from rentalsync_pipeline.automation.running import Ran
 from rentalsync_pipeline.channels.registry import ways
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
-from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.cli.syncing import exit_of, show_ran, sync_now
 from rentalsync_pipeline.cli.world import play
 from rentalsync_pipeline.control.home import CONFIG_NAME, Home

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.control.home import Home, find_home
 from rentalsync_pipeline.control.store import ControlStore
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, feeds_option, now
-from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.control.home import find_feeds
 from rentalsync_pipeline.operations.health import Level, worst
 from rentalsync_pipeline.operations.watching.doctor import examine

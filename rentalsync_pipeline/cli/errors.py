@@ -6,7 +6,7 @@ Belongs here: one table. What is not in it is a fault of this program, and shows
 from __future__ import annotations
 
 from rentalsync_pipeline.bridge.settings import BridgeError
-from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.control.files import TooOpenError
 from rentalsync_pipeline.control.home import HomeNotFound
 from rentalsync_pipeline.control.merge import DanglingError

@@ -1,7 +1,8 @@
 """How commands are found, and how they end.
 
-Belongs here: loading a command when it is asked for (Dagster alone takes seconds to import, and most
-commands do without), exit codes. Does not: what is an error of whom (`errors`), any command.
+Belongs here: loading a command when it is asked for (Dagster alone takes seconds to import, and most commands
+do without), and ending with the right exit code (`exits`). Does not: what is an error of whom (`errors`), any
+command.
 """
 
 from __future__ import annotations
@@ -9,22 +10,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from enum import IntEnum
 from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
-
-class Exit(IntEnum):
-    """How a command ended, for scripts and monitors."""
-
-    SUCCESS = 0
-    FAILED = 1
-    PARTIAL = 2
-    """A connection failed, or is quarantined; the others are done."""
-    USAGE = 64
-    """Wrong usage or configuration (EX_USAGE of sysexits.h); click's own 2 is taken."""
+from rentalsync_pipeline.cli.exits import Exit
 
 
 class Commands(click.Group):

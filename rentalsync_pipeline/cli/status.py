@@ -9,7 +9,7 @@ import click
 from rentalsync_pipeline.channels.registry import titles
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
-from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.operations.health import Level
 from rentalsync_pipeline.operations.looking.exposure import Exposure
 from rentalsync_pipeline.operations.watching.status import Status, status

@@ -8,7 +8,7 @@ import click
 
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, feeds_option, now
-from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.cli.syncing import exit_of, show_ran, sync_now
 from rentalsync_pipeline.control.home import find_feeds
 from rentalsync_pipeline.control.store import ControlStore

@@ -12,7 +12,7 @@ from rentalsync_pipeline.automation.running import Ran, run_sync
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.bars import bars
 from rentalsync_pipeline.cli.conflicts import show_conflicts
-from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.operations.lock import is_held, sync_lock
 from rentalsync_pipeline.operations.looking.conflicts import Conflict

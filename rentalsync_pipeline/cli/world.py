@@ -23,7 +23,7 @@ import click
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk
-from rentalsync_pipeline.cli.group import Exit
+from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.cli.syncing import sync_now
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
-from rentalsync_pipeline.channels.account import AccountChannel, Changes, Sweep, Unit
+from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import AccountQuery, Answer, Known, Query, Validators
+from rentalsync_pipeline.channels.units import Unit
+from rentalsync_pipeline.channels.verbs import Changes, Sweep
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.response import FetchError
 from rentalsync_pipeline.channels.wire.session import Api, Record, Session

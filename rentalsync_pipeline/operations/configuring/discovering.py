@@ -11,7 +11,7 @@ import unicodedata
 from itertools import chain, count
 from typing import Any
 
-from rentalsync_pipeline.channels.account import Unit
+from rentalsync_pipeline.channels.units import Unit
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.operations.configuring.probing import Probe
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rentalsync_pipeline.channels.account import Scope, Unit
 from rentalsync_pipeline.channels.base import AccountQuery, Query
 from rentalsync_pipeline.channels.registry import accounts, channel_of
+from rentalsync_pipeline.channels.units import Unit
+from rentalsync_pipeline.channels.verbs import Scope
 from rentalsync_pipeline.channels.wire.quota import Quota
 from rentalsync_pipeline.channels.wire.response import FetchError
 from rentalsync_pipeline.channels.wire.transport import Transport
