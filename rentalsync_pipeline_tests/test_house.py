@@ -52,7 +52,7 @@ OWNERS = {
     "icalendar": {"calendars"},
     "fastapi": {"bridge"},
     "starlette": {"bridge"},
-    "uvicorn": {"cli"},
+    "uvicorn": {"cli", "bridge/server.py"},
     "prometheus_client": {"bridge"},
     "opentelemetry": {"operations"},
 }

@@ -67,8 +67,9 @@ def http_service(host: str, port: int) -> Service:
     """The calendars and the API; the environment says whose, and who is let in."""
     app = ("--factory", "rentalsync_pipeline.bridge.app:served")
     quiet = ("--log-level", "warning", "--no-access-log", "--no-proxy-headers", "--no-server-header")
+    bounded = ("--http", "rentalsync_pipeline.bridge.server:BoundedProtocol")
     address = ("--host", host, "--port", str(port))
-    return Service("calendars and API", (sys.executable, "-m", "uvicorn", *app, *address, *quiet))
+    return Service("calendars and API", (sys.executable, "-m", "uvicorn", *app, *address, *quiet, *bounded))
 
 
 def supervise(

@@ -30,6 +30,7 @@ from rentalsync_pipeline.bridge.auth import Failures
 from rentalsync_pipeline.bridge.context import Bridge
 from rentalsync_pipeline.bridge.ingress import IngressPath
 from rentalsync_pipeline.bridge.jwts import Jwts
+from rentalsync_pipeline.bridge.server import BoundedBody
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.bridge.shelf import Shelf
 from rentalsync_pipeline.control.home import Home, find_feeds, find_home
@@ -54,11 +55,13 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # the way back would lead to whatever the caller named as our host
     )
     app.state.bridge = Bridge(control, feeds, Shelf(control, feeds, now), settings, now)
     app.state.failures = Failures()
     app.state.jwts = Jwts(settings.jwts) if settings.jwts else None
     app.add_middleware(IngressPath, settings=settings)
+    app.add_middleware(BoundedBody)
     errors.install(app)
     for router in _routers(settings):
         app.include_router(router)
@@ -68,8 +71,7 @@ def create_app(
 def served() -> FastAPI:
     """The app that the environment describes, for an ASGI server: `uvicorn --factory …bridge.app:served`.
 
-    The server must write no log of requests, as the address of a calendar is its secret, and believe no proxy
-    headers, as anybody can write them.
+    What the server must be told besides is in `server.SERVER`.
     """
     home = find_home()
     return create_app(home, find_feeds(home), BridgeSettings.of(os.environ))

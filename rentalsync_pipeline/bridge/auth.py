@@ -1,8 +1,7 @@
 """Who calls, and whether that caller may.
 
-Belongs here: the ways of being recognised (STANDALONE_MODE, Home Assistant's Ingress, a bearer token), the
-limit on failures. Does not: tokens (`operations.configuring.access`), what is in a JWT (`jwts`). A header of
-the Ingress counts only from a proxy that the settings name: anybody else can write it, too.
+Belongs here: bearer tokens, roles, the limit on failures. Does not: who is known without a token
+(`surroundings`), what a token is (`operations.configuring.access`), what is in a JWT (`jwts`).
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from threading import Lock
 from typing import Annotated
 
@@ -19,11 +19,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from rentalsync_pipeline.bridge.context import Bridge, Here, bridge_of
 from rentalsync_pipeline.bridge.errors import Refused
+from rentalsync_pipeline.bridge.surroundings import peer, surrounding
 from rentalsync_pipeline.core.access import Caller, Role
 from rentalsync_pipeline.operations.configuring.access import recognise
-
-_INGRESS_USERS = ("x-ingress-user", "x-remote-user-name", "x-remote-user-id")
-"""The contract's header, then those that Home Assistant really sends."""
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _A_TOKEN = "present a token of `rentalsync token create` as `Authorization: Bearer …`"  # noqa: S105 no password
@@ -46,14 +44,15 @@ class Failures:
     def wait(self, address: str, now: datetime) -> int:
         """Seconds until that address may try again; 0 where it may now."""
         with self._lock:
-            count, until = self._counts.get(address, (0, now))
+            count, until = self._counts.get(_household(address), (0, now))
         return int((until - now).total_seconds()) + 1 if count >= self.LIMIT and now < until else 0
 
     def add(self, address: str, now: datetime) -> None:
         """Note a failure."""
+        household = _household(address)
         with self._lock:
-            count, until = self._counts.pop(address, (0, now))
-            self._counts[address] = (count + 1, until) if now < until else (1, now + self.WINDOW)
+            count, until = self._counts.pop(household, (0, now))
+            self._counts[household] = (count + 1, until) if now < until else (1, now + self.WINDOW)
             while len(self._counts) > self._ADDRESSES:
                 self._counts.popitem(last=False)
 
@@ -62,7 +61,7 @@ def needs(role: Role) -> Callable[..., Caller]:
     """A dependency: the caller, who has at least that role."""
 
     def admit(request: Request, here: Here, presented: Presented) -> Caller:
-        caller = _surrounding(request, here)
+        caller = surrounding(request, here.settings)
         if caller is None:
             caller = bearer_of(request, presented, lambda token: _owner(here, token), _A_TOKEN)
         return held_to(role, caller)
@@ -84,7 +83,7 @@ def bearer_of(
     wanted: str,
 ) -> Caller:
     """Whose token was presented; `Refused` if nobody's, or after too many wrong ones from that address."""
-    now, failures, address = bridge_of(request).now(), request.app.state.failures, _peer(request)
+    now, failures, address = bridge_of(request).now(), request.app.state.failures, peer(request)
     if wait := failures.wait(address, now):
         raise Refused(429, "Too many failed attempts", headers={"Retry-After": str(wait)})
     if presented is None:
@@ -101,22 +100,6 @@ Operator = Annotated[Caller, Depends(needs(Role.OPERATOR))]
 Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
 
 
-def _surrounding(request: Request, here: Bridge) -> Caller | None:
-    """A caller who is known by where the request comes from, without presenting anything.
-
-    A browser sends such requests for any page that asks for them, so what another site started is refused.
-    """
-    caller = None
-    if here.settings.standalone:
-        caller = Caller("standalone mode", Role.ADMIN)
-    elif here.settings.trusts(_peer(request)):
-        user = next(filter(None, map(request.headers.get, _INGRESS_USERS)), None)
-        caller = Caller(user, Role.ADMIN) if user else None
-    if caller and request.headers.get("sec-fetch-site") == "cross-site":
-        raise Refused(403, "Not allowed", "another web site sent this request")
-    return caller
-
-
 def _owner(here: Bridge, token: str) -> Caller | None:
     key = here.settings.key
     if key and hmac.compare_digest(key.reveal().encode(), token.encode()):
@@ -124,6 +107,10 @@ def _owner(here: Bridge, token: str) -> Caller | None:
     return recognise(here.control, token)
 
 
-def _peer(request: Request) -> str:
-    """The address at the other end of the connection, whatever headers say."""
-    return request.client.host if request.client else ""
+def _household(address: str) -> str:
+    """The part of an address that its owner can't change at will: of IPv6 the network (RFC 6177)."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    return known.exploded[:19] if known.version == 6 else address

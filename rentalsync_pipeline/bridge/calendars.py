@@ -72,8 +72,10 @@ def _answer(name: str, request: Request, here: Bridge) -> Response:
     return Response(data, headers=_headers(edition, etag), media_type=MEDIA_TYPES["ics"])
 
 
-@router.options("/{folder}/{slug}.ics", include_in_schema=False)
-@router.options("/{folder}/{listing}/{slug}.ics", include_in_schema=False)
+@router.options("/ical/{listing}/{room}.ics", include_in_schema=False)
+@router.options("/ical/{slug}.ics", include_in_schema=False)
+@router.options("/public/{slug}.ics", include_in_schema=False)
+@router.options("/private/{slug}.ics", include_in_schema=False)
 def preflight() -> Response:
     """What a page of another site may ask."""
     return Response(status_code=204, headers=_PREFLIGHT)

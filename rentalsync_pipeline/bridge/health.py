@@ -45,6 +45,7 @@ _SICK: dict[int | str, dict[str, Any]] = {503: {"model": Unhealthy, "description
 
 
 @router.get("/health", response_model=Healthy, responses=_SICK)
+@router.head("/health", response_model=Healthy, include_in_schema=False)
 def health(here: Here) -> Healthy | JSONResponse:
     """Ask every store that is read from."""
     found = ailments(here.control, here.feeds)

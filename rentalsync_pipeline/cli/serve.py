@@ -8,6 +8,7 @@ import click
 import uvicorn
 
 from rentalsync_pipeline.bridge.app import create_app
+from rentalsync_pipeline.bridge.server import SERVER
 from rentalsync_pipeline.bridge.settings import BridgeSettings, refuse_open_doors
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
@@ -37,16 +38,7 @@ def run(desk: Desk, host: str | None, port: int, feeds_only: bool, feeds: str | 
     if settings.standalone and not settings.feeds_only:
         output.say("STANDALONE_MODE: whoever reaches this address may do everything")
     app = create_app(home, find_feeds(home, feeds), settings)
-    # No log of requests: the address of a calendar is its secret. No proxy headers: anybody can write them.
-    config = uvicorn.Config(
-        app,
-        host=address,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-    )
+    config = uvicorn.Config(app, host=address, port=port, log_level="warning", **SERVER)
     listener = config.bind_socket()
     listener.listen()
     url = f"http://{address}:{port}"

@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from rentalsync_pipeline.bridge.app import create_app
+from rentalsync_pipeline.bridge.server import SERVER
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.core.access import Role
 from rentalsync_pipeline.operations.configuring.access import grant
@@ -62,7 +63,7 @@ def serving(town: Town, settings: BridgeSettings = STANDALONE) -> Iterator[Serve
 @contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
     """Run uvicorn with the app, on a port that is free; gives its URL."""
-    config = uvicorn.Config(app, port=0, log_level="critical", access_log=False, server_header=False)
+    config = uvicorn.Config(app, port=0, log_level="critical", **SERVER)
     server = uvicorn.Server(config)
     thread = Thread(target=server.run)
     thread.start()
