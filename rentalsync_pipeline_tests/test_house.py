@@ -52,6 +52,7 @@ OWNERS = {
     "icalendar": {"calendars"},
     "fastapi": {"bridge"},
     "starlette": {"bridge"},
+    "jinja2": {"bridge"},
     "uvicorn": {"cli", "bridge/server.py"},
     "prometheus_client": {"bridge"},
     "opentelemetry": {"operations"},

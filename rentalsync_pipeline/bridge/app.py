@@ -30,11 +30,13 @@ from rentalsync_pipeline.bridge.auth import Failures
 from rentalsync_pipeline.bridge.context import Bridge
 from rentalsync_pipeline.bridge.ingress import IngressPath
 from rentalsync_pipeline.bridge.jwts import Jwts
+from rentalsync_pipeline.bridge.pages import app as pages
 from rentalsync_pipeline.bridge.server import BoundedBody
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.bridge.shelf import Shelf
 from rentalsync_pipeline.control.home import Home, find_feeds, find_home
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.vault import Vault
 
 
 def create_app(
@@ -62,9 +64,12 @@ def create_app(
     app.state.jwts = Jwts(settings.jwts) if settings.jwts else None
     app.add_middleware(IngressPath, settings=settings)
     app.add_middleware(BoundedBody)
-    errors.install(app)
+    errors.install(app, errors.as_json)
     for router in _routers(settings):
         app.include_router(router)
+    if not settings.feeds_only:
+        app.include_router(pages.doors)
+        app.mount(pages.PLACE, pages.create(app.state, Vault.of(home)))
     return app
 
 

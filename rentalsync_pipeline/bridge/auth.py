@@ -63,7 +63,7 @@ def needs(role: Role) -> Callable[..., Caller]:
     def admit(request: Request, here: Here, presented: Presented) -> Caller:
         caller = surrounding(request, here.settings)
         if caller is None:
-            caller = bearer_of(request, presented, lambda token: _owner(here, token), _A_TOKEN)
+            caller = bearer_of(request, presented, lambda token: owner_of(here, token), _A_TOKEN)
         return held_to(role, caller)
 
     return admit
@@ -100,7 +100,8 @@ Operator = Annotated[Caller, Depends(needs(Role.OPERATOR))]
 Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
 
 
-def _owner(here: Bridge, token: str) -> Caller | None:
+def owner_of(here: Bridge, token: str) -> Caller | None:
+    """Whose token that is; `None` for nobody's."""
     key = here.settings.key
     if key and hmac.compare_digest(key.reveal().encode(), token.encode()):
         return Caller("the API key", Role.ADMIN)

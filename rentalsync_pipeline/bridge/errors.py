@@ -1,16 +1,16 @@
-"""What an error looks like: `{"error": …, "detail"?: …}`, always, with the status codes of the contract.
+"""What an error looks like: `{"error": …, "detail"?: …}` with the status codes of the contract.
 
-Belongs here: exceptions to answers. Does not: deciding that something is wrong. No answer quotes what was
-sent, as it may be a secret.
+Belongs here: exceptions to answers, and their form for machines. Does not: deciding that something is wrong,
+the form for people (`pages`). No answer quotes what was sent, as it may be a secret.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
@@ -81,48 +81,40 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorSchema, "description": _WORDS[status]} for status in statuses}
 
 
-def install(app: FastAPI) -> None:
-    """Let the app answer every error in the one form."""
-    app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _fault)
-    for kind in _KNOWN:
-        app.add_exception_handler(kind, _known)
+def described(error: Exception) -> Refused:
+    """What is answered to whom an error meets, in whatever form; of a fault of ours they learn nothing."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, HTTPException):
+        return Refused(error.status_code, str(error.detail), headers=error.headers)
+    if isinstance(error, RequestValidationError):
+        return _invalid(error)
+    for kind, status in _KNOWN.items():
+        if isinstance(error, kind):
+            return Refused(status, str(error), error.remedy if isinstance(error, WrongValueError) else None)
+    _log.error("an unexpected %s", type(error).__name__)
+    return Refused(500, "Internal server error")
 
 
-def _answer(
-    status: int, error: str, detail: str | None = None, headers: Mapping[str, str] | None = None
-) -> JSONResponse:
-    body = {"error": error, **({"detail": detail} if detail else {})}
-    return JSONResponse(body, status, headers=headers)
+Answering = Callable[[Request, Exception], Response]
 
 
-def _refused(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Refused)  # noqa: S101 that is what it is installed for, here and below
-    return _answer(error.status, error.error, error.detail, error.headers)
+def install(app: FastAPI, answer: Answering) -> None:
+    """Let the app answer every error in that form."""
+    for kind in (Refused, HTTPException, RequestValidationError, Exception, *_KNOWN):
+        app.add_exception_handler(kind, answer)
 
 
-def _http(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101
-    return _answer(error.status_code, str(error.detail), headers=error.headers)
+def as_json(_request: Request, error: Exception) -> JSONResponse:
+    """The form for machines."""
+    told = described(error)
+    body = {"error": told.error, **({"detail": told.detail} if told.detail else {})}
+    return JSONResponse(body, told.status, headers=told.headers)
 
 
-def _invalid(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
+def _invalid(error: RequestValidationError) -> Refused:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return _answer(400, "Invalid request body", "it is no JSON")
+        return Refused(400, "Invalid request body", "it is no JSON")
     where = ".".join(map(str, first["loc"]))
-    return _answer(422, "Validation error", f"{where}: {first['msg']}")
-
-
-def _known(_request: Request, error: Exception) -> JSONResponse:
-    status = next(status for kind, status in _KNOWN.items() if isinstance(error, kind))
-    return _answer(status, str(error), error.remedy if isinstance(error, WrongValueError) else None)
-
-
-def _fault(_request: Request, error: Exception) -> JSONResponse:
-    """A fault of ours: the log says where it happened, the caller learns nothing."""
-    _log.error("an unexpected %s", type(error).__name__)
-    return _answer(500, "Internal server error")
+    return Refused(422, "Validation error", f"{where}: {first['msg']}")

@@ -1,7 +1,8 @@
 """Home Assistant's Ingress: the path under which it shows us.
 
 Belongs here: `X-Ingress-Path` as the root path, so that links and the documentation lead back through the
-proxy. Does not: who the user is (`auth`).
+proxy. Does not: who the user is (`auth`). The proxy takes that path off; to ASGI it is
+the beginning of `path`, too.
 """
 
 from __future__ import annotations
@@ -27,5 +28,5 @@ class IngressPath:
         if scope["type"] == "http" and self._settings.trusts((scope.get("client") or [None])[0]):
             path = Headers(scope=scope).get("x-ingress-path", "")
             if _PATH.fullmatch(path):
-                scope = {**scope, "root_path": path}
+                scope = {**scope, "root_path": path, "path": path + scope["path"]}
         await self._app(scope, receive, send)

@@ -1,0 +1,6 @@
+"""Where the navigation leads."""
+
+from __future__ import annotations
+
+PLACES: tuple[tuple[str, str], ...] = (("/", "Overview"),)
+"""Paths, and how they are called; pages below such a path belong to it."""

@@ -1,0 +1,65 @@
+"""Templates to text: the environment of Jinja2, and how moments and durations are written for people.
+
+Belongs here: filters. Does not: what a page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from rentalsync_pipeline.bridge.pages import static
+from rentalsync_pipeline.bridge.pages.navigation import PLACES
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+_SECONDS_WORTH_IT = 90
+
+
+def rendered(template: str, values: Mapping[str, object]) -> str:
+    """The text of a page; every value is escaped unless a template says otherwise."""
+    return _environment().get_template(template).render(values)
+
+
+def span(duration: timedelta) -> str:
+    """A duration in its largest fitting unit: `45 s`, `12 min`, `5 h`, `3 d`."""
+    seconds = int(abs(duration).total_seconds())
+    if seconds < _SECONDS_WORTH_IT:
+        return f"{seconds} s"
+    unit, size = next((unit, size) for unit, size in _UNITS if seconds >= 2 * size or size == 60)
+    return f"{seconds // size} {unit}"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago that was, or in how long it will be."""
+    if abs(now - then) < timedelta(seconds=5):
+        return "just now"
+    return f"{span(now - then)} ago" if then <= now else f"in {span(then - now)}"
+
+
+def when(moment: datetime) -> str:
+    """A moment as everybody reads it the same."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def some(number: int, thing: str) -> str:
+    """`1 night`, `2 nights`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(span=span, ago=ago, when=when, some=some)
+    made.globals.update(places=PLACES, version_of=static.version_of)
+    return made
