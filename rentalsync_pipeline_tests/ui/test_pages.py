@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,28 +16,16 @@ from urllib.request import urlopen
 
 import dagster as dg
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from rentalsync_pipeline_tests.chromium import NEEDED, chromium
 from rentalsync_pipeline_tests.estate import Estate, settle
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 GROUPS = ("channels", "ingest", "model", "publish", "insight")
 PATIENCE = 30_000
 """Milliseconds for a page to show what it should, on a busy machine."""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine"),
-]
+pytestmark = [*NEEDED]
 
 
 @dataclass(frozen=True)
@@ -65,13 +52,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             estate = Estate(home, instance)
             estate.apply()
             assert estate.sync().success
-            with _Up(home.path) as url, sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=BROWSER, args=list(FLAGS))
+            with _Up(home.path) as url, chromium() as browser:
                 page = browser.new_page(viewport={"width": 1800, "height": 1000})
                 page.set_default_timeout(PATIENCE)
                 expect.set_options(timeout=PATIENCE)
                 yield Desk(page, url, estate)
-                browser.close()
 
 
 class _Up:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from rentalsync_pipeline_tests.bridge.conftest import closed, standalone
 from rentalsync_pipeline_tests.bridge.pages.visitor import Meet, Visitor
 from rentalsync_pipeline_tests.bridge.served import Served
+from rentalsync_pipeline_tests.chromium import chromium
 from rentalsync_pipeline_tests.operations.conftest import new_town, template, town
 
 __all__ = ["closed", "new_town", "standalone", "template", "town"]
@@ -26,3 +28,10 @@ def meet() -> Iterator[Meet]:
     yield bring
     for visitor in met:
         visitor.client.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a module."""
+    with chromium() as opened:
+        yield opened
