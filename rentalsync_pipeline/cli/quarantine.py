@@ -12,6 +12,10 @@ from rentalsync_pipeline.core.plausibility import Decision
 from rentalsync_pipeline.operations.deciding import quarantines
 from rentalsync_pipeline.operations.deciding.quarantines import Change, Held, Shown
 
+why_option = click.option(
+    "--why", default="", metavar="TEXT", help="The reason, for others to read beside the decision."
+)
+
 
 @click.group("quarantine")
 def run() -> None:
@@ -41,24 +45,26 @@ def show(desk: Desk, quarantine: int, as_of: datetime | None) -> None:
     desk.answer(found, lambda: _show(found))
 
 
-@command("release", "rentalsync quarantine release 3")
+@command("release", "rentalsync quarantine release 3 --why 'the host closed two rooms'")
 @click.argument("quarantine", metavar="ID", type=int)
-def release(desk: Desk, quarantine: int) -> None:
+@why_option
+def release(desk: Desk, quarantine: int, why: str) -> None:
     """Believe the answer: the next sync lets go of what it has lost. See `show` first."""
-    _decide(desk, quarantine, Decision.RELEASE, "Its nights go")
+    _decide(desk, quarantine, Decision.RELEASE, why, "Its nights go")
 
 
 @command("reject", "rentalsync quarantine reject 3")
 @click.argument("quarantine", metavar="ID", type=int)
-def reject(desk: Desk, quarantine: int) -> None:
+@why_option
+def reject(desk: Desk, quarantine: int, why: str) -> None:
     """Never believe it: only a better answer ends the quarantine, however long that takes."""
-    _decide(desk, quarantine, Decision.REJECT, "It is set down")
+    _decide(desk, quarantine, Decision.REJECT, why, "It is set down")
 
 
-def _decide(desk: Desk, quarantine: int, decision: Decision, what: str) -> None:
+def _decide(desk: Desk, quarantine: int, decision: Decision, why: str, what: str) -> None:
     with desk.control() as control:
         held = quarantines.standing(control, quarantine)
-        quarantines.decide(control, held, decision, "the command line", now(None))
+        quarantines.decide(control, held, decision, "the command line", now(None), why)
     document = {"quarantine": held.id, "connection": held.connection, "decision": decision}
     desk.answer(document, lambda: output.show(f"{what} with the next sync (`rentalsync sync --due`)."))
 

@@ -40,6 +40,12 @@ class Requests:
         query = select(table_of(RequestRow)).where(RequestRow.done_at.is_(None)).order_by(RequestRow.id)
         return [_request(row) for row in self._connection.execute(query).mappings()]
 
+    def last(self, kinds: Collection[str], most: int) -> list[Request]:
+        """The last ones of these kinds, done or not, newest first."""
+        rows = table_of(RequestRow)
+        query = select(rows).where(rows.c.kind.in_(kinds)).order_by(rows.c.id.desc()).limit(most)
+        return [_request(row) for row in self._connection.execute(query).mappings()]
+
     def take(self, ids: Collection[int], now: datetime) -> None:
         """Note that a sync has begun with them."""
         self._connection.execute(update(RequestRow).where(RequestRow.id.in_(ids)).values(taken_at=now))

@@ -208,6 +208,14 @@ class Portfolio:
             for each in self.listings
         }
 
+    def tellers(self) -> dict[str, list[Connection]]:
+        """The connections that tell of each listing, by slug, whether or not they are asked."""
+        found: dict[str, list[Connection]] = {listing.slug: [] for listing in self.listings}
+        for connection in self.connections:
+            for slug in connection.served:
+                found[slug].append(connection)
+        return found
+
     def connected(self) -> dict[str, set[str]]:
         """The channels that each listing is connected to, by slug."""
         channels: dict[str, set[str]] = {listing.slug: set() for listing in self.listings}

@@ -90,9 +90,15 @@ def show(control: ControlStore, quarantine: int, now: datetime) -> Shown:
         return Shown(_held(rows, row), _changes(control, rows, row, now))
 
 
-def decide(control: ControlStore, held: Held, decision: Decision, asked_by: str, now: datetime) -> None:
-    """Ask the next sync to release or reject a quarantine; one that follows it is not meant."""
-    control.ask(request_of(decision), held.connection, {"quarantine": held.id}, asked_by, now)
+def decide(
+    control: ControlStore, held: Held, decision: Decision, asked_by: str, now: datetime, why: str = ""
+) -> None:
+    """Ask the next sync to release or reject a quarantine; one that follows it is not meant.
+
+    `why` is a person's own words, kept beside the decision for others to read.
+    """
+    payload = {"quarantine": held.id, **({"why": why} if why else {})}
+    control.ask(request_of(decision), held.connection, payload, asked_by, now)
 
 
 def standing(control: ControlStore, which: int | str) -> Held:

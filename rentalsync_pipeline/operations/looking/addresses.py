@@ -65,18 +65,16 @@ def _flat(names: Mapping[str, Mapping[str, Address]]) -> Iterator[tuple[str, Add
     return chain.from_iterable(each.items() for each in names.values())
 
 
-def calendar_url(secret: bytes, listing: Listing, portfolio: Portfolio) -> str | None:
-    """The full address of the calendar that a listing's owner subscribes to.
+def calendar_url(secret: bytes, listing: Listing, audiences: tuple[str, ...], base: str | None) -> str | None:
+    """The full address of the calendar that a listing's owner subscribes to; `base` is the `public_url`.
 
     None where it is not published, or no `public_url` is configured.
     """
-    base = portfolio.settings.public_url
     if not listing.enabled or not base:
         return None
     if not listing.feed.token:
         return f"{base}/ical/{listing.slug}.ics"
-    audience = _main(portfolio.audiences()[listing.slug])
-    return base + calendar_path(feed_name(secret, listing, audience))
+    return base + calendar_path(feed_name(secret, listing, _main(audiences)))
 
 
 def _main(audiences: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rentalsync_pipeline.channels.registry import titles
+from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.absence import CAUSES, Cause
 from rentalsync_pipeline.core.conflicts import Certainty, Verdict
@@ -98,6 +99,13 @@ def conflicts(control: ControlStore, now: datetime, *, resolved: bool = False) -
 def to_confirm(control: ControlStore, now: datetime, *, resolved: bool = False) -> list[Conflict]:
     """Pairs that count as one stay without anybody knowing who was first: no trouble, a question."""
     return [each for each in _ledger(control, now, resolved) if each.certainty is Certainty.TO_CONFIRM]
+
+
+def conflict_counts(home: Home, now: datetime) -> dict[str, int]:
+    """How many double bookings are open and lie ahead, by the slug of each listing that has any."""
+    with snapshot(home) as rows:
+        found = rows("count_conflicts", today=now.date())
+    return {row["listing"]: row["conflicts"] for row in found}
 
 
 def _ledger(control: ControlStore, now: datetime, resolved: bool) -> list[Conflict]:

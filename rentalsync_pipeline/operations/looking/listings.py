@@ -52,7 +52,7 @@ def listings(control: ControlStore, location: str) -> list[ListingFeeds]:
     """All listings; `location` is where feeds are written."""
     portfolio = control.portfolio()
     secret = control.feed_secret()
-    audiences, connected = portfolio.audiences(), portfolio.connected()
+    audiences, connected, tellers = portfolio.audiences(), portfolio.connected(), portfolio.tellers()
     with snapshot(control.home) as rows:
         published = {row["name"]: row for row in rows("feeds_current")}
 
@@ -68,7 +68,7 @@ def listings(control: ControlStore, location: str) -> list[ListingFeeds]:
             name=listing.name,
             timezone=listing.timezone,
             enabled=listing.enabled,
-            connections=tuple(c.id for c in portfolio.connections if listing.slug in c.served),
+            connections=tuple(each.id for each in tellers[listing.slug]),
             feeds=tuple(feed(listing, audience) for audience in audiences[listing.slug]),
         )
         for listing in portfolio.listings

@@ -1,4 +1,4 @@
-"""Listings as machines outside know them: by number, with what they ask of each at a glance.
+"""Listings as machines outside and pages know them: by number, with what they ask of each at a glance.
 
 Belongs here: putting together what the stores know of a listing. Does not: changing it (`configure`), its
 feeds one by one (`listings`).
@@ -13,9 +13,13 @@ from datetime import datetime
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.portfolio import Connection, Listing
 from rentalsync_pipeline.operations.looking.addresses import calendar_url
+from rentalsync_pipeline.operations.looking.conflicts import conflict_counts
 from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline.operations.watching.overview import booking_counts
-from rentalsync_pipeline.operations.watching.status import ConnectionStatus, standings
+from rentalsync_pipeline.operations.watching.status import ConnectionStatus, Freshness, standings
+
+_WORST = (Freshness.OFF, Freshness.OK, Freshness.LATE, Freshness.STALE, Freshness.NEVER)
+"""From what says nothing of a listing to what says most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +32,37 @@ class Unit:
     url: str | None
     synced: datetime | None
     """When the slowest of its connections last gave a good answer; `None` while one never did."""
+    freshness: Freshness
+    """Of the connection that is worst off; `off` where none is asked."""
     trouble: str | None
     """What is wrong with the last answer of a connection, and what to do."""
+    channels: tuple[str, ...]
     bookings: int
+    conflicts: int
+    """Double bookings that are open and lie ahead."""
 
 
 def catalogue(control: ControlStore, now: datetime) -> list[Unit]:
     """All listings, in the order in which they came."""
     portfolio, secret, keys = control.portfolio(), control.feed_secret(), control.listing_keys()
-    counts = booking_counts(control.home)
+    counts, contested = booking_counts(control.home), conflict_counts(control.home, now)
     standing = {each.connection: each for each in standings(control, now)}
+    tellers, audiences = portfolio.tellers(), portfolio.audiences()
 
     def unit(listing: Listing) -> Unit:
-        mine = [each for each in portfolio.connections if listing.slug in each.served]
+        mine = tellers[listing.slug]
         known = [standing[each.id] for each in mine]
         return Unit(
             id=keys[listing.slug],
             listing=listing,
             upstream=_upstream(listing.slug, mine),
-            url=calendar_url(secret, listing, portfolio),
+            url=calendar_url(secret, listing, audiences[listing.slug], portfolio.settings.public_url),
             synced=_slowest(known),
+            freshness=max((each.freshness for each in known), key=_WORST.index, default=Freshness.OFF),
             trouble="; ".join(f"{each.connection}: {each.message}" for each in known if each.message) or None,
+            channels=tuple(sorted({each.channel for each in mine})),
             bookings=counts.get(listing.slug, 0),
+            conflicts=contested.get(listing.slug, 0),
         )
 
     return sorted(map(unit, portfolio.listings), key=lambda each: each.id)
