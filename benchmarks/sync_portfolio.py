@@ -86,7 +86,7 @@ def configure(home: Home, listings: int) -> None:
     dump = yaml.dump(document, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper))
     home.config.write_text(dump, encoding="utf-8")
     control = ControlStore.open(home)
-    apply(control, home.config, channels=channels().keys(), env={}, now=MORNING)
+    apply(control, home.config, channels=channels().keys(), env={}, who="a benchmark", now=MORNING)
     control.close()
 
 

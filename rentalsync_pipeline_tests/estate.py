@@ -45,7 +45,7 @@ class Estate:
     def apply(self, at: datetime = MORNING) -> None:
         """Apply the configuration as it stands."""
         control = ControlStore.open(self.home)
-        apply(control, self.home.config, channels=set(channels()), env=os.environ, now=at)
+        apply(control, self.home.config, channels=set(channels()), env=os.environ, who="a test", now=at)
         control.close()
 
     def sync(self, at: datetime = MORNING, scope: Scope | None = None) -> Ran:

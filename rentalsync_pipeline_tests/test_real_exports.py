@@ -98,7 +98,14 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tu
     }
     home.config.write_text(yaml.safe_dump(document), encoding="utf-8")
     stores = Stores.open(home, str(home.feeds))
-    apply(stores.control, home.config, channels=set(channels()), env={}, now=datetime(2020, 1, 1, tzinfo=UTC))
+    apply(
+        stores.control,
+        home.config,
+        channels=set(channels()),
+        env={},
+        who="a test",
+        now=datetime(2020, 1, 1, tzinfo=UTC),
+    )
     yield {slug: _sync(stores, slug, path) for slug, path in sorted(samples.items(), key=_by_fetch)}
     stores.control.close()
 

@@ -59,25 +59,25 @@ def get_connection(name: ConnectionId, here: Here, _user: ReadingUser) -> Connec
 
 
 @router.post("", status_code=201, responses=responses(400, 409))
-def create_connection(body: NewConnection, here: Here, _user: AdminUser) -> ConnectionSchema:
+def create_connection(body: NewConnection, here: Here, user: AdminUser) -> ConnectionSchema:
     """Add a connection; the next sync asks it."""
-    add_connection(here.control, body.id, body.model_dump(exclude_unset=True))
+    add_connection(here.control, body.id, body.model_dump(exclude_unset=True), user.who, here.now())
     return _changed(here, body.id)
 
 
 @router.put("/{id}", responses=responses(400, 404))
 def update_connection(
-    name: ConnectionId, body: ConnectionChange, here: Here, _user: AdminUser
+    name: ConnectionId, body: ConnectionChange, here: Here, user: AdminUser
 ) -> ConnectionSchema:
     """Change a connection. One that is not enabled is not asked; its nights stay as they are."""
-    change_connection(here.control, name, body.model_dump(exclude_unset=True))
+    change_connection(here.control, name, body.model_dump(exclude_unset=True), user.who, here.now())
     return _changed(here, name)
 
 
 @router.delete("/{id}", status_code=204, responses=responses(404, 409))
-def delete_connection(name: ConnectionId, here: Here, _user: AdminUser) -> None:
+def delete_connection(name: ConnectionId, here: Here, user: AdminUser) -> None:
     """Take a connection away. Its nights stay until another source shows them, or a person frees them."""
-    remove_connection(here.control, name)
+    remove_connection(here.control, name, user.who, here.now())
     here.shelf.forget()
 
 
@@ -104,7 +104,7 @@ def sync_connection(name: ConnectionId, here: Here, user: OperatingUser) -> Sync
     """Have the connection synced now, by the daemon."""
     if not find_link(here.control, name, here.now()).connection.enabled:
         raise Refused(404, "Connection not enabled")
-    ask_sync(here.control, CONNECTION, name, user.name, here.now())
+    ask_sync(here.control, CONNECTION, name, user.who, here.now())
     return SyncTriggered(message=f"Sync triggered for connection '{name}'")
 
 

@@ -50,7 +50,7 @@ def put_custom_fields(
     """Put lines in the place of all that there are."""
     listing = find_unit(here.control, number, here.now()).listing
     rows = as_rows(here, listing, body.custom_fields)
-    change_listing(here.control, listing.slug, {"fields": rows}, caller.name, here.now())
+    change_listing(here.control, listing.slug, {"fields": rows}, caller.who, here.now())
     return CustomFieldsUpdated(
         message="Custom fields updated successfully", custom_fields_count=len(body.custom_fields)
     )

@@ -56,7 +56,7 @@ class Jwts:
         except jwt.PyJWTError:
             return None
         role = _role(claims)
-        return Caller(claims["sub"], role) if role and _is_now(claims, now) else None
+        return Caller(claims["sub"], role, "JWT") if role and _is_now(claims, now) else None
 
     def _claims(self, token: str) -> dict[str, Any]:
         """What is signed. The clock is held against it by us, as everywhere."""

@@ -101,7 +101,7 @@ def sync_listing(number: ListingId, here: Here, caller: Operator) -> SyncTrigger
     if number not in units or not units[number].listing.enabled:
         raise Refused(404, "Listing not found or not enabled")
     its = units[number].listing
-    ask_sync(here.control, LISTING, its.slug, caller.name, here.now())
+    ask_sync(here.control, LISTING, its.slug, caller.who, here.now())
     return SyncTriggered(message=f"Sync triggered for listing '{its.name}'")
 
 
@@ -112,7 +112,7 @@ def _change(
         here.control,
         unit.listing.slug,
         changes,
-        caller.name,
+        caller.who,
         here.now(),
         new_slug=new_slug,
         limit=here.settings.max_listings,
@@ -124,7 +124,7 @@ def _change(
 def _triggered(here: Bridge, unit: Unit, caller: Caller) -> bool:
     """Ask for the sync that publishes what was changed; False where nothing would start it."""
     try:
-        ask_sync(here.control, LISTING, unit.listing.slug, caller.name, here.now())
+        ask_sync(here.control, LISTING, unit.listing.slug, caller.who, here.now())
     except NobodyLooks:
         return False
     return True

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from rentalsync_pipeline.bridge.auth import Admin, Reader
 from rentalsync_pipeline.bridge.context import Bridge, Here
 from rentalsync_pipeline.bridge.errors import Refused, responses
+from rentalsync_pipeline.bridge.expected import Sent
 from rentalsync_pipeline.bridge.schemas import shown, taken
 from rentalsync_pipeline.channels.wire.response import FetchError
 from rentalsync_pipeline.core.secret import Secret
@@ -84,13 +85,13 @@ def oauth_status(here: Here, _caller: Reader, connection: Which = None) -> OAuth
 
 
 @router.post("/configure")
-def oauth_configure(body: Credentials, here: Here, _caller: Admin, connection: Which = None) -> Configured:
+def oauth_configure(body: Credentials, here: Here, caller: Admin, connection: Which = None) -> Configured:
     """Set or replace the credentials of an account; with a key its rooms become listings, disabled ones."""
     given = {name: Secret(value) for name, value in body.model_dump().items() if value is not None}
     if given.keys() not in ({"client_id", "client_secret"}, {"api_key"}):
         raise Refused(400, "Invalid client_id or client_secret", "give both, or an api_key alone")
-    name = agreeing.set_credentials(here.control, connection, given)
-    if "api_key" in given and (failure := adopt(here.control, name, here.now())):
+    name = agreeing.set_credentials(here.control, connection, given, caller.who, here.now())
+    if "api_key" in given and (failure := adopt(here.control, name, caller.who, here.now())):
         raise Refused(400, "Invalid api_key", failure.message)
     return Configured(
         message="OAuth credentials updated successfully",
@@ -100,12 +101,12 @@ def oauth_configure(body: Credentials, here: Here, _caller: Admin, connection: W
 
 @router.get("/authorize", status_code=307, response_class=RedirectResponse)
 def oauth_authorize(
-    request: Request, here: Here, _caller: Admin, connection: Which = None
+    request: Request, here: Here, caller: Admin, connection: Which = None
 ) -> RedirectResponse:
     """To the page of the vendor, where a person agrees."""
     account, state = agreeing.account(here.control, connection), secrets.token_urlsafe(24)
     redirect = str(request.url_for("oauth_callback"))
-    here.consents.expect(state, (account.id, redirect), here.now())
+    here.consents.expect(state, Sent(account.id, redirect, caller.who), here.now())
     return RedirectResponse(agreeing.authorise_url(here.control, account, redirect, state))
 
 
@@ -119,14 +120,13 @@ def oauth_callback(
     expected = here.consents.take(state, here.now())
     if expected is None:
         raise Refused(400, "This answer belongs to no question", "start again at /api/oauth/authorize")
-    name, redirect = expected
-    account = agreeing.account(here.control, name)
+    account = agreeing.account(here.control, expected.connection)
     try:
-        agreeing.exchange(here.control, account, code, redirect, here.now())
+        agreeing.exchange(here.control, account, code, expected.redirect, expected.who, here.now())
     except FetchError as error:
         raise Refused(400, "The account does not let us in", error.failure.message) from None
-    adopt(here.control, name, here.now())
-    return _refreshed(here, name, "Access granted")
+    adopt(here.control, account.id, expected.who, here.now())
+    return _refreshed(here, account.id, "Access granted")
 
 
 @router.post("/refresh")

@@ -47,7 +47,7 @@ def _surrounding(request: Request, settings: BridgeSettings) -> Caller | None:
     if not settings.trusts(peer(request)):
         return None
     user = next(filter(None, map(request.headers.get, _INGRESS_USERS)), None)
-    return Caller(_name(user), Role.ADMIN) if user else None
+    return Caller(_name(user), Role.ADMIN, "Ingress") if user else None
 
 
 def _name(header: str) -> str:

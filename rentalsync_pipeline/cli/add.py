@@ -10,7 +10,7 @@ import click
 from rentalsync_pipeline.channels.registry import recognise, titles, ways
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.apply import show_plan
-from rentalsync_pipeline.cli.desk import Desk, command
+from rentalsync_pipeline.cli.desk import Desk, command, who
 from rentalsync_pipeline.control.merge import Plan
 from rentalsync_pipeline.operations.configuring.apply import apply
 from rentalsync_pipeline.operations.configuring.connect import Added, add
@@ -37,7 +37,7 @@ def run(desk: Desk, address: str, listing: str | None, connection: str | None) -
             listing=listing,
             connection=connection,
         )
-        plan = apply(control, file, channels=ways(), env=os.environ, now=datetime.now(UTC))
+        plan = apply(control, file, channels=ways(), env=os.environ, who=who(), now=datetime.now(UTC))
     desk.answer({"added": added, "changes": plan.changes}, lambda: _show(added, plan))
 
 

@@ -11,7 +11,7 @@ import click
 
 from rentalsync_pipeline.channels.registry import ways
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, command
+from rentalsync_pipeline.cli.desk import Desk, command, who
 from rentalsync_pipeline.control.document import CONNECTIONS
 from rentalsync_pipeline.control.merge import Action, Change, Plan
 from rentalsync_pipeline.operations.configuring.apply import apply
@@ -41,6 +41,7 @@ def run(desk: Desk, file: Path | None, dry_run: bool, prune: bool, free_nights: 
             file or control.home.config,
             channels=ways(),
             env=os.environ,
+            who=who(),
             now=now,
             dry_run=dry_run,
             prune=prune,

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
+from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now, who
 from rentalsync_pipeline.core.conflicts import Certainty, Verdict
 from rentalsync_pipeline.operations.looking.conflicts import Conflict, conflicts, to_confirm
 from rentalsync_pipeline.operations.syncing.settle import reopen, resolve
@@ -62,7 +62,7 @@ def settle_conflict(desk: Desk, conflict: int, verdict: Verdict | None) -> None:
     if verdict is None:
         raise click.UsageError("say which it is: --echo or --real")
     with desk.control() as control:
-        resolve(control, conflict, verdict, "the command line", now(None))
+        resolve(control, conflict, verdict, who(), now(None))
     desk.answer(
         {"conflict": conflict, "verdict": verdict, "next": "rentalsync sync"},
         lambda: output.show(f"Conflict {conflict} is settled with the next sync (`rentalsync sync`)."),

@@ -15,7 +15,7 @@ import rentalsync_pipeline
 from rentalsync_pipeline.automation.running import Ran
 from rentalsync_pipeline.channels.registry import ways
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
+from rentalsync_pipeline.cli.desk import Desk, command, feeds_option, who
 from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.cli.syncing import exit_of, show_ran, sync_now
 from rentalsync_pipeline.cli.world import play
@@ -53,7 +53,7 @@ def run(desk: Desk, feeds: str | None, world: bool) -> Exit:
     control = ControlStore.open(home)
     try:
         moment = max(MORNING, control.last_sync() or MORNING)
-        apply(control, home.config, channels=ways(), env=os.environ, now=moment)
+        apply(control, home.config, channels=ways(), env=os.environ, who=who(), now=moment)
         ran = sync_now(home, where, Scope(), moment, _WAIT)
         found = conflicts(control, moment)
         owner = listings(control, where)[0].feeds[0].name

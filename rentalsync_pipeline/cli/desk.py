@@ -6,6 +6,8 @@ Does not: any command.
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,6 +96,16 @@ def as_of_option(help_text: str) -> Callable[[Body], Body]:
 feeds_option = click.option(
     "--feeds", metavar="URL", help="Where feeds are written: a folder, or a bucket's URL."
 )
+
+
+def who() -> str:
+    """The user of this machine who gives the command, as requests and the audit log show it."""
+    number = os.geteuid()
+    try:
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:  # A container may run as a user that its files know nothing of.
+        name = f"user {number}"
+    return f"{name} (command line)"
 
 
 def now(as_of: datetime | None) -> datetime:

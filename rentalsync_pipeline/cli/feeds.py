@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import click
 
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, command, feeds_option, moment, now
+from rentalsync_pipeline.cli.desk import Desk, command, feeds_option, moment, now, who
 from rentalsync_pipeline.control.home import find_feeds
 from rentalsync_pipeline.operations.deciding import rollbacks
 from rentalsync_pipeline.operations.deciding.rollbacks import RolledBack, Standing
@@ -66,7 +66,7 @@ def rotate(desk: Desk, listing: str, overlap: int, at_once: bool) -> None:
     until = None if at_once else now(None) + timedelta(days=overlap)
     with desk.control() as control:
         find_listing(control.portfolio(), listing)
-        generation = control.rotate(listing, until)
+        generation = control.rotate(listing, who(), now(None), until)
     then = f"rentalsync sync --listing {listing}"
     old = f"the old ones end on {until:%Y-%m-%d}" if until else "the old ones end with it"
     desk.answer(
@@ -118,7 +118,7 @@ def rollback(
     """
     with desk.control() as control:
         if end:
-            ended = rollbacks.end(control, listing, audience, "the command line", now(None))
+            ended = rollbacks.end(control, listing, audience, who(), now(None))
             desk.answer({"listing": listing, "ended": ended}, lambda: _show_end(listing, ended))
             return
         done = rollbacks.roll_back(
@@ -127,7 +127,7 @@ def rollback(
             audience,
             to,
             free_nights=free_nights,
-            asked_by="the command line",
+            asked_by=who(),
             now=now(None),
         )
     desk.answer({"listing": listing, "feeds": done}, lambda: _show_rollback(listing, done))

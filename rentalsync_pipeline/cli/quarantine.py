@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now
+from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now, who
 from rentalsync_pipeline.core.plausibility import Decision
 from rentalsync_pipeline.operations.deciding import quarantines
 from rentalsync_pipeline.operations.deciding.quarantines import Change, Held, Shown
@@ -64,7 +64,7 @@ def reject(desk: Desk, quarantine: int, why: str) -> None:
 def _decide(desk: Desk, quarantine: int, decision: Decision, why: str, what: str) -> None:
     with desk.control() as control:
         held = quarantines.standing(control, quarantine)
-        quarantines.decide(control, held, decision, "the command line", now(None), why)
+        quarantines.decide(control, held, decision, who(), now(None), why)
     document = {"quarantine": held.id, "connection": held.connection, "decision": decision}
     desk.answer(document, lambda: output.show(f"{what} with the next sync (`rentalsync sync --due`)."))
 

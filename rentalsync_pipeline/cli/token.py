@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk, command, now
+from rentalsync_pipeline.cli.desk import Desk, command, now, who
 from rentalsync_pipeline.control.tokens import Token
 from rentalsync_pipeline.core.access import Role
 from rentalsync_pipeline.operations.configuring.access import grant
@@ -29,7 +29,7 @@ def run() -> None:
 def create_token(desk: Desk, name: str, role: str) -> None:
     """Make a token and show it, this once: only a digest of it is kept."""
     with desk.control() as control:
-        token, secret = grant(control, name, Role(role), now(None))
+        token, secret = grant(control, name, Role(role), who(), now(None))
     shown = {"id": token.id, "name": name, "role": role, "token": secret.reveal()}
     desk.answer(shown, lambda: output.show_line(secret.reveal()))
 
@@ -47,7 +47,7 @@ def list_tokens(desk: Desk) -> None:
 def revoke_token(desk: Desk, token: int) -> None:
     """Let token ID count no longer, from this moment on."""
     with desk.control() as control:
-        if not control.tokens.revoke(token, now(None)):
+        if not control.tokens.revoke(token, who(), now(None)):
             raise UnknownError(f"no token {token} counts; `rentalsync token list` shows those that do")
     desk.answer({"revoked": token}, lambda: output.show(f"Token {token} counts no longer."))
 

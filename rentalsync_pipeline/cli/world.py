@@ -22,7 +22,7 @@ import click
 
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.cli import output
-from rentalsync_pipeline.cli.desk import Desk
+from rentalsync_pipeline.cli.desk import Desk, who
 from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.cli.syncing import sync_now
 from rentalsync_pipeline.control.home import Home
@@ -60,7 +60,7 @@ def _days(ask: Ask, home: Home, feeds: str) -> Iterator[Row]:
     control = ControlStore.open(home)
     try:
         begun = datetime.fromisoformat(ask(live=1, deeds=0)["now"])
-        apply(control, home.config, channels=channels(), env=os.environ, now=begun)
+        apply(control, home.config, channels=channels(), env=os.environ, who=who(), now=begun)
         sync_now(home, feeds, Scope(), begun, _WAIT)
         for number in range(1, DAYS + 1):
             for minutes, deeds in DAY:

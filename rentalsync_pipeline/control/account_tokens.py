@@ -7,6 +7,8 @@ the credentials that it came from (`rows`). A token is state and no configuratio
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +16,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from rentalsync_pipeline.control import sealed
+from rentalsync_pipeline.control.audit import Audit
+from rentalsync_pipeline.control.chain import Entry
 from rentalsync_pipeline.control.vault import Vault
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.token import Token
@@ -31,7 +35,8 @@ class AccountTokens:
     lock: Path
     """A file that whoever renews the token holds locked."""
     engine: Engine
-    writing: Engine
+    begin: Callable[[], AbstractContextManager[Connection]]
+    """Begins a transaction that writes."""
     vault: Vault
 
     def read(self) -> Token | None:
@@ -42,8 +47,16 @@ class AccountTokens:
 
     def keep(self, token: Token) -> None:
         """Keep a token, on disk when this returns."""
-        with self.writing.begin() as connection:
+        with self.begin() as connection:
             sealed.write(connection, self.vault, TOKENS, [(self.connection, _NAME, _dump(token))])
+
+
+@contextmanager
+def agreeing(audit: Audit, connection: str, who: str, now: datetime) -> Iterator[Connection]:
+    """The transaction in which the token is kept that a person's consent led to."""
+    with audit.changing(who, now) as change:
+        change.note([Entry("account_agree", connection)])
+        yield change.connection
 
 
 def rename(connection: Connection, vault: Vault, old: str, new: str) -> None:

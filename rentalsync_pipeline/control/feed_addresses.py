@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from rentalsync_pipeline.control.audit import Change
+from rentalsync_pipeline.control.chain import Entry
 from rentalsync_pipeline.control.database import upsert
 from rentalsync_pipeline.control.document import CONNECTIONS, MAPPED, Document, Row
 from rentalsync_pipeline.control.schema import AddressRow, table_of
@@ -28,7 +30,7 @@ def read(connection: Connection) -> dict[str, Mapping[str, Any]]:
     return {row["listing"]: dict(row) for row in rows}
 
 
-def rotate(connection: Connection, listing: str, overlap_until: datetime | None) -> int:
+def rotate(change: Change, listing: str, overlap_until: datetime | None) -> int:
     """Raise a listing's generation and return it."""
     raised = (
         update(_ADDRESSES)
@@ -36,7 +38,10 @@ def rotate(connection: Connection, listing: str, overlap_until: datetime | None)
         .values(generation=AddressRow.generation + 1, overlap_until=overlap_until)
         .returning(AddressRow.generation)
     )
-    generation: int = connection.execute(raised).scalar_one()
+    generation: int = change.connection.execute(raised).scalar_one()
+    until = overlap_until.isoformat() if overlap_until else None
+    told = {"generation": str(generation), "overlap_until": until}
+    change.note([Entry("feeds_rotate", listing, new=told)])
     return generation
 
 

@@ -84,6 +84,11 @@ class Home:
         return self.path / "feed.key"
 
     @property
+    def audit_head(self) -> Path:
+        """The hash of the newest row of the audit log, beside the database that has the log."""
+        return self.path / "audit.head"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME."""
         return self.path / "dagster"

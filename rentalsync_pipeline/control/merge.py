@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rentalsync_pipeline.control.document import (
-    DURATIONS,
     TABLES,
     Document,
     Row,
@@ -23,7 +22,7 @@ from rentalsync_pipeline.control.document import (
     as_row,
 )
 from rentalsync_pipeline.control.references import carried, dangling
-from rentalsync_pipeline.core.secret import Secret
+from rentalsync_pipeline.control.shown import FieldChange, difference
 
 
 class Action(StrEnum):
@@ -36,15 +35,6 @@ class Action(StrEnum):
     """It left the file, and stays until an application prunes."""
     DRIFT = "drift"
     """It was changed, made or removed by other means than the file, and that stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """A field's value before and after, as it may be shown; `None` is no value."""
-
-    field: str
-    old: str | None
-    new: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,39 +148,12 @@ def _fields(last: Row, new: Row, store: Row) -> tuple[Row, list[FieldChange], li
         if wanted != before:
             merged[name] = wanted
             if stored != wanted:
-                pushed.append(_difference(name, stored, wanted))
+                pushed.append(difference(name, stored, wanted))
         else:
             merged[name] = stored
             if stored != wanted:
-                drifted.append(_difference(name, wanted, stored))
+                drifted.append(difference(name, wanted, stored))
     return as_row(merged), pushed, drifted
-
-
-def _difference(name: str, old: Value | None, new: Value | None) -> FieldChange:
-    shown = FieldChange(name, _shown(name, old), _shown(name, new))
-    return FieldChange(name, shown.old, "changed") if shown.old == shown.new else shown
-
-
-def _shown(name: str, value: Value | None) -> str | None:
-    """A value as people may read it: of a secret address the host, of another secret nothing."""
-    if value is None:
-        return None
-    if isinstance(value, Secret):
-        return str(value) if "://" in value.reveal() else "<secret>"
-    if isinstance(value, list):
-        return ", ".join(_shown_item(item) for item in value)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value} s" if name in DURATIONS else str(value)
-
-
-def _shown_item(item: str | tuple[str, str | None, bool]) -> str:
-    """An id, or one of `fields`."""
-    if isinstance(item, str):
-        return item
-    name, label, is_shown = item
-    words = f"{name}: {label}" if label else name
-    return words if is_shown else f"{words} (off)"
 
 
 def _renamings(new: Document, store: Document) -> dict[str, dict[str, str]]:

@@ -12,6 +12,8 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from rentalsync_pipeline.control.audit import Change
+from rentalsync_pipeline.control.chain import Entry, Fields
 from rentalsync_pipeline.control.schema import RequestRow, table_of
 from rentalsync_pipeline.control.state import Request
 
@@ -57,6 +59,12 @@ class Requests:
             .where(RequestRow.id == request, RequestRow.done_at.is_(None))
             .values(done_at=now, outcome=outcome)
         )
+
+
+def decide(change: Change, kind: str, subject: str, payload: Mapping[str, object], told: Fields) -> int:
+    """Queue what a person decided, and write it into the audit log, which tells `told` of it."""
+    change.note([Entry(kind, subject, new=told or None)])
+    return Requests(change.connection).ask(kind, subject, payload, change.who, change.now)
 
 
 def _request(row: RowMapping) -> Request:

@@ -220,6 +220,20 @@ class TokenRow(Base):
     revoked: Mapped[datetime | None]
 
 
+class AuditRow(Base):
+    """`chain.Recorded`. Triggers refuse to change or delete a row."""
+
+    __tablename__ = "audit"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+    who: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    old: Mapped[dict[str, Any] | None]
+    new: Mapped[dict[str, Any] | None]
+    hash: Mapped[str]
+
+
 class MarkRow(Base):
     """A moment worth remembering: `sync`, the clock of the last sync; `apply`, the last application."""
 

@@ -8,22 +8,25 @@ processes at once.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection, Engine, select
 
 from rentalsync_pipeline.control import database, feed_addresses, marks, portfolio, said, sealed
-from rentalsync_pipeline.control.account_tokens import AccountTokens
+from rentalsync_pipeline.control.account_tokens import AccountTokens, agreeing
+from rentalsync_pipeline.control.audit import Audit
+from rentalsync_pipeline.control.chain import Entry, Fields
 from rentalsync_pipeline.control.configuration import Configuration
 from rentalsync_pipeline.control.document import ALERTS, CONNECTIONS, CREDENTIAL
 from rentalsync_pipeline.control.files import read_private
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.pointing import Pointing
-from rentalsync_pipeline.control.requests import Requests
+from rentalsync_pipeline.control.requests import Requests, decide
 from rentalsync_pipeline.control.schema import AlertRow, ConnectionRow, ListingRow, StateRow, table_of
 from rentalsync_pipeline.control.state import Alert, ConnectionState, Request
 from rentalsync_pipeline.control.tokens import Tokens
@@ -45,7 +48,9 @@ class ControlStore:
     def __init__(self, engine: Engine, vault: Vault, home: Home) -> None:
         self._engine, self._writing = engine, database.writing(engine)
         self._vault, self._home = vault, home
-        self.tokens = Tokens(engine)
+        self.audit = Audit(engine, home.audit_head)
+        """The audit log."""
+        self.tokens = Tokens(self.audit)
         """The bearer tokens of the HTTP side."""
 
     @classmethod
@@ -85,19 +90,21 @@ class ControlStore:
             return {row.slug: row.key for row in rows}
 
     @contextmanager
-    def configuring(self, env: Mapping[str, str] = os.environ) -> Iterator[Configuration]:
+    def configuring(
+        self, who: str, now: datetime, env: Mapping[str, str] = os.environ
+    ) -> Iterator[Configuration]:
         """Change the configuration, all or nothing; other writers wait meanwhile."""
-        with self._writing.begin() as connection:
-            yield Configuration(connection, self._vault, self._pointing(env))
+        with self.audit.changing(who, now) as change:
+            yield Configuration(change, self._vault, self._pointing(env))
 
-    def rotate(self, listing: str, overlap_until: datetime | None = None) -> int:
+    def rotate(self, listing: str, who: str, now: datetime, overlap_until: datetime | None = None) -> int:
         """Give every feed of a listing a new token; returns the new generation. `LookupError` if unknown.
 
         The addresses that it has now keep working until `overlap_until`; those before them end at once.
         """
-        with self._writing.begin() as connection:
-            if connection.execute(select(ListingRow.key).where(ListingRow.slug == listing)).first():
-                return feed_addresses.rotate(connection, listing, overlap_until)
+        with self.audit.changing(who, now) as change:
+            if change.connection.execute(select(ListingRow.key).where(ListingRow.slug == listing)).first():
+                return feed_addresses.rotate(change, listing, overlap_until)
         raise LookupError(f"there is no listing {listing!r}: `rentalsync listings` shows them")
 
     # Secrets
@@ -125,9 +132,12 @@ class ControlStore:
         }
 
     def tokens_of(self, connection_id: str) -> AccountTokens:
-        """Where the token of an account is kept."""
-        lock = self._home.path / f"token-{connection_id}.lock"
-        return AccountTokens(connection_id, lock, self._engine, self._writing, self._vault)
+        """Where the token of an account is kept, for whoever uses and renews it."""
+        return self._tokens_of(connection_id, self._writing.begin)
+
+    def consent_of(self, connection_id: str, who: str, now: datetime) -> AccountTokens:
+        """Where it is kept, for a person who agrees to our access."""
+        return self._tokens_of(connection_id, partial(agreeing, self.audit, connection_id, who, now))
 
     def alerts(self, env: Mapping[str, str] = os.environ) -> tuple[Alert, ...]:
         """Where news are to be sent; raises `MissingVariable`."""
@@ -148,10 +158,12 @@ class ControlStore:
         """The 32 bytes from which feed tokens and UIDs derive; not an encryption key, never rotated."""
         return parse_key(read_private(self._home.feed_key), str(self._home.feed_key))
 
-    def rotate_keys(self) -> int:
+    def rotate_keys(self, who: str, now: datetime) -> int:
         """Seal every secret with the first key; returns how many another had sealed."""
-        with self._writing.begin() as connection:
-            return sealed.reseal(connection, self._vault)
+        with self.audit.changing(who, now) as change:
+            count = sealed.reseal(change.connection, self._vault)
+            change.note([Entry("keys_rotate", "secrets", new={"sealed": str(count)})])
+        return count
 
     # Operational state
 
@@ -216,6 +228,13 @@ class ControlStore:
         with self._writing.begin() as connection:
             return Requests(connection).ask(kind, subject, payload, asked_by, now)
 
+    def decide(
+        self, kind: str, subject: str, payload: Mapping[str, object], told: Fields, who: str, now: datetime
+    ) -> int:
+        """Queue what a person decided, as `ask` does, and write it into the audit log, which tells `told`."""
+        with self.audit.changing(who, now) as change:
+            return decide(change, kind, subject, payload, told)
+
     def waiting(self) -> list[Request]:
         """All requests that are not done, oldest first; also those that a dead sync had taken."""
         with self._engine.begin() as connection:
@@ -235,6 +254,12 @@ class ControlStore:
         """Note what came of a request; what is done stays done."""
         with self._writing.begin() as connection:
             Requests(connection).finish(request, outcome, now)
+
+    def _tokens_of(
+        self, connection_id: str, begin: Callable[[], AbstractContextManager[Connection]]
+    ) -> AccountTokens:
+        lock = self._home.path / f"token-{connection_id}.lock"
+        return AccountTokens(connection_id, lock, self._engine, begin, self._vault)
 
     def _variables(self, env: Mapping[str, str]) -> Variables:
         return Variables(self._home.secrets, env)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import insert, select, update
 
-from rentalsync_pipeline.control.database import writing
+from rentalsync_pipeline.control.audit import Audit
+from rentalsync_pipeline.control.chain import Entry
 from rentalsync_pipeline.control.schema import TokenRow, table_of
 
 _SHOWN = [column for column in table_of(TokenRow).columns if column.name != "digest"]
@@ -31,14 +32,17 @@ class Token:
 class Tokens:
     """All tokens of a home; every method is one short transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine, self._writing = engine, writing(engine)
+    def __init__(self, audit: Audit) -> None:
+        self._engine, self._audit = audit.engine, audit
 
-    def add(self, name: str, role: str, digest: str, now: datetime) -> Token:
+    def add(self, name: str, role: str, digest: str, who: str, now: datetime) -> Token:
         """Keep a new token's digest."""
         row = {"name": name, "role": role, "digest": digest, "created": now}
-        with self._writing.begin() as connection:
-            return Token(*connection.execute(insert(TokenRow).values(row).returning(*_SHOWN)).one())
+        with self._audit.changing(who, now) as change:
+            made = insert(TokenRow).values(row).returning(*_SHOWN)
+            token = Token(*change.connection.execute(made).one())
+            change.note([Entry("token_create", str(token.id), new={"name": name, "role": role})])
+        return token
 
     def all(self) -> list[Token]:
         """Every token that was ever made, the oldest first."""
@@ -52,8 +56,11 @@ class Tokens:
             row = connection.execute(query).one_or_none()
         return Token(*row) if row else None
 
-    def revoke(self, token: int, now: datetime) -> bool:
+    def revoke(self, token: int, who: str, now: datetime) -> bool:
         """Let a token count no longer; False where none of that id counted."""
-        ended = update(TokenRow).where(TokenRow.id == token, TokenRow.revoked.is_(None)).values(revoked=now)
-        with self._writing.begin() as connection:
-            return connection.execute(ended).rowcount == 1
+        counting = update(TokenRow).where(TokenRow.id == token, TokenRow.revoked.is_(None))
+        with self._audit.changing(who, now) as change:
+            ended = change.connection.execute(counting.values(revoked=now).returning(*_SHOWN)).one_or_none()
+            if ended:
+                change.note([Entry("token_revoke", str(token), {"name": ended.name, "role": ended.role})])
+        return ended is not None

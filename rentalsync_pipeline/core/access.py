@@ -28,7 +28,13 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who was recognised; the name is what requests and logs show."""
+    """Somebody who was recognised, and in which way, unless the name says it."""
 
     name: str
     role: Role
+    way: str = ""
+
+    @property
+    def who(self) -> str:
+        """What requests and the audit log show: `anna (token)`."""
+        return f"{self.name} ({self.way})" if self.way else self.name

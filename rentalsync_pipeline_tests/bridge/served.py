@@ -35,7 +35,7 @@ class Served:
 
     def present(self, role: Role) -> None:
         """Present a new token of that role from now on."""
-        _, secret = grant(self.town.stores.control, f"a test ({role})", role, self.town.now)
+        _, secret = grant(self.town.stores.control, f"a test ({role})", role, "a test", self.town.now)
         self.client.headers["Authorization"] = f"Bearer {secret.reveal()}"
 
     def get(self, path: str, status: int = 200, **options: Any) -> httpx.Response:

@@ -35,9 +35,9 @@ def test_a_token_that_was_revoked_counts_no_longer(closed: Served) -> None:
     closed.present(Role.ADMIN)
     closed.get("/api/status")
     (token,) = closed.town.stores.control.tokens.all()
-    assert closed.town.stores.control.tokens.revoke(token.id, closed.town.now)
+    assert closed.town.stores.control.tokens.revoke(token.id, "a test", closed.town.now)
     closed.get("/api/status", 401)
-    assert not closed.town.stores.control.tokens.revoke(token.id, closed.town.now)
+    assert not closed.town.stores.control.tokens.revoke(token.id, "a test", closed.town.now)
 
 
 def test_the_key_of_the_environment_is_an_admins_token(town: Town) -> None:

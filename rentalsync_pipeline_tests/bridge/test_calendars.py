@@ -123,7 +123,7 @@ def test_unknown_withdrawn_and_disabled_get_the_same_answer(street: Town) -> Non
         rotated, disabled = _path(street, "loft"), _path(street, "attic")
         served.get(rotated)
         served.get(disabled)
-        street.stores.control.rotate("loft")
+        street.stores.control.rotate("loft", "a test", street.now)
         street.listing("attic", enabled=False)
         street.apply()
         street.now += timedelta(seconds=2)
@@ -173,7 +173,7 @@ def test_names_that_climb_are_no_names(street: Town) -> None:
 
 def test_the_old_address_works_during_its_overlap_and_ends_with_it(street: Town) -> None:
     old = _path(street, "loft")
-    street.stores.control.rotate("loft", street.now + timedelta(hours=1))
+    street.stores.control.rotate("loft", "a test", street.now, street.now + timedelta(hours=1))
     street.sync()
     with serving(street) as served:
         assert served.get(old).content

@@ -127,7 +127,11 @@ def test_a_sync_is_asked_for_by_the_user_once(served: Served) -> None:
         "sync_status": "in_progress",
     }
     (request,) = served.town.stores.control.waiting()
-    assert (request.kind, request.subject, request.asked_by) == ("sync_connection", "loft-airbnb", USER)
+    assert (request.kind, request.subject, request.asked_by) == (
+        "sync_connection",
+        "loft-airbnb",
+        f"{USER} (JWT)",
+    )
     served.ask("POST", f"{PATH}/attic/sync", 404)
     served.town.connections["loft-airbnb"]["enabled"] = False
     served.town.apply()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from rentalsync_pipeline.control.document import (
     ALERTS,
     CONNECTIONS,
@@ -16,6 +18,7 @@ from rentalsync_pipeline.control.document import (
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.secret import Secret
 
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 AIRBNB = Secret("https://www.airbnb.com/calendar/ical/1.ics?s=canary-of-airbnb")
 
 
@@ -80,5 +83,5 @@ def document(
 
 def put(store: ControlStore, new: Document) -> None:
     """Make the store hold a document, whatever it holds."""
-    with store.configuring({}) as configuration:
+    with store.configuring("a test", NOW, {}) as configuration:
         configuration.replace(configuration.stored(), new)

@@ -44,11 +44,11 @@ def test_what_is_written_is_read_again(store: ControlStore) -> None:
         settings={"public_url": "https://calendars.example.com", "allow_private": ["127.0.0.1"]},
     )
     put(store, everything)
-    with store.configuring({}) as configuration:
+    with store.configuring("a test", NOW, {}) as configuration:
         assert configuration.stored() == everything
 
     put(store, document())
-    with store.configuring({}) as configuration:
+    with store.configuring("a test", NOW, {}) as configuration:
         assert configuration.stored() == document()
 
 
@@ -100,7 +100,7 @@ def test_a_change_that_fails_changes_nothing(store: ControlStore) -> None:
     put(store, document({"loft": listing()}))
 
     def change() -> None:
-        with store.configuring({}) as configuration:
+        with store.configuring("a test", NOW, {}) as configuration:
             configuration.replace(configuration.stored(), document())
             raise RuntimeError("power cut")
 
@@ -111,7 +111,7 @@ def test_a_change_that_fails_changes_nothing(store: ControlStore) -> None:
 
 def test_a_renamed_row_takes_its_key_state_tokens_and_references_along(store: ControlStore) -> None:
     put(store, document({"loft": listing()}, {"a": connection(), "h": account({"listings.1": "loft"})}))
-    store.rotate("loft")
+    store.rotate("loft", "a test", NOW)
     store.save_states([ConnectionState("a", last_ok=NOW)])
     renamed = {"listings": {"attic": "loft"}, "connections": {"z": "a"}}
     put(
@@ -142,10 +142,10 @@ def test_a_removed_connection_leaves_neither_state_nor_secret(store: ControlStor
 
 def test_what_was_applied_is_remembered_with_its_secrets(store: ControlStore) -> None:
     applied = document({"loft": listing()}, {"a": connection()})
-    with store.configuring({}) as configuration:
+    with store.configuring("a test", NOW, {}) as configuration:
         assert configuration.applied() == Document()
-        configuration.remember(applied, NOW)
-    with store.configuring({}) as configuration:
+        configuration.remember(applied)
+    with store.configuring("a test", NOW, {}) as configuration:
         assert configuration.applied() == applied
     assert store.last_apply() == NOW
 

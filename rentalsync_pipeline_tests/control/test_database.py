@@ -17,12 +17,14 @@ from rentalsync_pipeline.control import database
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.schema import Base
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline_tests.control.documents import NOW
 
 OPEN_THE_STORE = """
 import sys
 from pathlib import Path
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline_tests.control.documents import NOW
 
 ControlStore.open(Home(Path(sys.argv[1])), {})
 """
@@ -88,7 +90,7 @@ def test_sqlite_keeps_the_rules_that_it_forgets_by_default(home: Home) -> None:
 
 
 def test_readers_are_not_kept_waiting_by_a_writer(store: ControlStore) -> None:
-    with store.configuring({}):
+    with store.configuring("a test", NOW, {}):
         assert store.portfolio({}).listings == ()
 
 

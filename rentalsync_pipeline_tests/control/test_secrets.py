@@ -97,8 +97,8 @@ def test_rotation_seals_everything_anew_and_counts(store: ControlStore, home: Ho
     write_atomically(home.keys, f"{'ab' * 32}\n{old}", mode=0o600)
     home = store.home
     rotating = ControlStore.open(home, {})
-    assert rotating.rotate_keys() == 2
-    assert rotating.rotate_keys() == 0
+    assert rotating.rotate_keys("a test", NOW) == 2
+    assert rotating.rotate_keys("a test", NOW) == 0
     rotating.close()
 
     write_atomically(home.keys, f"{'ab' * 32}\n", mode=0o600)
@@ -122,21 +122,21 @@ def test_a_feed_secret_that_others_can_read_is_refused(store: ControlStore, home
 
 def test_rotating_a_listing_raises_its_generation_and_survives_an_application(store: ControlStore) -> None:
     put(store, document({"loft": listing()}))
-    assert [store.rotate("loft"), store.rotate("loft")] == [1, 2]
+    assert [store.rotate("loft", "a test", NOW), store.rotate("loft", "a test", NOW)] == [1, 2]
     put(store, document({"loft": listing(name="New")}))
     assert store.portfolio({}).listings[0].feed.generation == 2
     with pytest.raises(LookupError, match="rentalsync listings"):
-        store.rotate("nope")
+        store.rotate("nope", "a test", NOW)
 
 
 def test_tokens_that_were_rotated_away_stay_so_when_a_listing_is_removed_and_added_again(
     store: ControlStore,
 ) -> None:
     put(store, document({"loft": listing()}))
-    store.rotate("loft")
+    store.rotate("loft", "a test", NOW)
     put(store, document({}))
     with pytest.raises(LookupError):
-        store.rotate("loft")
+        store.rotate("loft", "a test", NOW)
     put(store, document({"loft": listing()}))
     assert store.portfolio({}).listings[0].feed.generation == 1
 

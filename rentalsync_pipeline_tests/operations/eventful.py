@@ -172,7 +172,7 @@ def settle(life: Eventful) -> None:
 def rotate(life: Eventful) -> None:
     slug = life.random.choice(sorted(life.town.listings))
     overlap = life.town.now + timedelta(days=2) if life.random.random() < 0.5 else None
-    life.town.stores.control.rotate(slug, overlap)
+    life.town.stores.control.rotate(slug, "a test", life.town.now, overlap)
 
 
 def restyle(life: Eventful) -> None:

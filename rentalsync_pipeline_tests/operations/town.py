@@ -109,6 +109,7 @@ class Town:
             self.home.config,
             channels=channels().keys(),
             env={},
+            who="a test",
             now=self.now,
             **options,
         )

@@ -19,16 +19,16 @@ _PREFIX = "rsync_"
 _BYTES = 32
 
 
-def grant(control: ControlStore, name: str, role: Role, now: datetime) -> tuple[Token, Secret]:
+def grant(control: ControlStore, name: str, role: Role, who: str, now: datetime) -> tuple[Token, Secret]:
     """A new token and what is known of it. It is shown this once: only its digest is kept."""
     secret = f"{_PREFIX}{secrets.token_urlsafe(_BYTES)}"
-    return control.tokens.add(name, role, _digest(secret), now), Secret(secret)
+    return control.tokens.add(name, role, _digest(secret), who, now), Secret(secret)
 
 
 def recognise(control: ControlStore, presented: str) -> Caller | None:
     """Whose token that is; `None` for one that was revoked or never made."""
     token = control.tokens.find(_digest(presented))
-    return Caller(token.name, Role(token.role)) if token else None
+    return Caller(token.name, Role(token.role), "token") if token else None
 
 
 def counts(control: ControlStore) -> bool:

@@ -20,7 +20,7 @@ _DEFAULTS = DefaultsEntry(timezone="UTC")
 """For a unit whose account tells no zone: it must be corrected before it is enabled."""
 
 
-def adopt(control: ControlStore, connection: str, now: datetime) -> Failure | None:
+def adopt(control: ControlStore, connection: str, who: str, now: datetime) -> Failure | None:
     """Ask an account what it has, and make a disabled listing of each room that is mapped to none.
 
     Returns why that was not possible; then nothing is changed.
@@ -31,7 +31,7 @@ def adopt(control: ControlStore, connection: str, now: datetime) -> Failure | No
     told = discovered(found, control.portfolio())
     new = {each["slug"]: ListingEntry(**each, enabled=False) for each in told["listings"]}
     mapping = {MAPPED + unit: slug for unit, slug in told["connections"][0]["listings"].items()}
-    with control.configuring() as configuration:
+    with control.configuring(who, now) as configuration:
         stored = configuration.stored()
         listings, connections = stored.rows(LISTINGS), stored.rows(CONNECTIONS)
         rows = {slug: listing_row(entry, _DEFAULTS) for slug, entry in new.items() if slug not in listings}

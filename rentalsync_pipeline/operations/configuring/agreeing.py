@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rentalsync_pipeline.channels.base import AccountQuery, Query
@@ -56,11 +56,13 @@ def account(control: ControlStore, connection: str | None) -> Connection:
     return found[0]
 
 
-def set_credentials(control: ControlStore, connection: str | None, given: Mapping[str, Secret]) -> str:
+def set_credentials(
+    control: ControlStore, connection: str | None, given: Mapping[str, Secret], who: str, now: datetime
+) -> str:
     """Give an account other credentials, all of them; without any account, make one. Returns its id."""
     known = _agreeable(control.portfolio(), connection)
     name = account(control, connection).id if known or connection else FIRST
-    with control.configuring() as configuration:
+    with control.configuring(who, now) as configuration:
         stored = configuration.stored()
         rows = stored.rows(CONNECTIONS)
         entry = ConnectionEntry(id=name, channel=FIRST, credentials={})
@@ -79,11 +81,14 @@ def authorise_url(control: ControlStore, connection: Connection, redirect: str, 
     return _flow(connection).authorise_url(keys, redirect, state)
 
 
-def exchange(control: ControlStore, connection: Connection, code: str, redirect: str, now: datetime) -> None:
+def exchange(
+    control: ControlStore, connection: Connection, code: str, redirect: str, who: str, now: datetime
+) -> None:
     """Make the code that came back a token that lasts; raises `FetchError`."""
 
     async def ask(session: Session, keys: Keys) -> None:
-        await _flow(connection).exchange(session, keys, code, redirect)
+        agreed = replace(keys, tokens=control.consent_of(connection.id, who, now))
+        await _flow(connection).exchange(session, agreed, code, redirect)
 
     asyncio.run(_asking(control, connection, now, ask))
 

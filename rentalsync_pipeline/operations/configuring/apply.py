@@ -26,6 +26,7 @@ def apply(  # noqa: PLR0913 the options of one command
     *,
     channels: Collection[str],
     env: Mapping[str, str],
+    who: str,
     now: datetime,
     dry_run: bool = False,
     prune: bool = False,
@@ -38,21 +39,20 @@ def apply(  # noqa: PLR0913 the options of one command
         DanglingError: it doesn't fit together with what was configured by other means.
     """
     document = config.load(path, channels=channels, env=env)
-    with store.configuring(env) as configuration:
+    with store.configuring(who, now, env) as configuration:
         stored = configuration.stored()
         plan = merge.plan(configuration.applied(), document, stored, prune=prune)
         if not dry_run:
             configuration.replace(stored, plan.result)
-            configuration.remember(plan.remembered, now)
-            _tell_the_next_sync(configuration, plan, free_nights, now)
+            configuration.remember(plan.remembered)
+            _tell_the_next_sync(configuration, plan, free_nights)
     return plan
 
 
-def _tell_the_next_sync(configuration: Configuration, plan: Plan, free_nights: bool, now: datetime) -> None:
+def _tell_the_next_sync(configuration: Configuration, plan: Plan, free_nights: bool) -> None:
     """Leave what only a sync can do, as it alone opens the warehouse."""
-    ask = configuration.requests.ask
     for table, names in plan.result.renamed.items():
         for new, old in names.items():
-            ask(RENAME, new, {"table": table, "old": old}, "apply", now)
+            configuration.ask(RENAME, new, {"table": table, "old": old})
     for connection in plan.ids(Action.REMOVE, CONNECTIONS) if free_nights else ():
-        ask(FREE_NIGHTS, connection, {}, "apply", now)
+        configuration.decide(FREE_NIGHTS, connection)

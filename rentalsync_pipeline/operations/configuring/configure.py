@@ -11,7 +11,6 @@ from datetime import datetime
 
 from rentalsync_pipeline.calendars.writer import has_rules
 from rentalsync_pipeline.control import forms
-from rentalsync_pipeline.control.configuration import Configuration
 from rentalsync_pipeline.control.document import LISTINGS, Document, Row
 from rentalsync_pipeline.control.problems import WrongValueError
 from rentalsync_pipeline.control.references import carried
@@ -38,7 +37,7 @@ def change_listing(
     control: ControlStore,
     slug: str,
     changes: Row,
-    asked_by: str,
+    who: str,
     now: datetime,
     *,
     new_slug: str | None = None,
@@ -54,7 +53,7 @@ def change_listing(
     """
     target = forms.slug(new_slug) if new_slug else slug
     checked = {name: _FORMS[name](value) if name in _FORMS else value for name, value in changes.items()}
-    with control.configuring() as configuration:
+    with control.configuring(who, now) as configuration:
         stored = configuration.stored()
         if slug not in stored.rows(LISTINGS):
             raise UnknownError("Listing not found")
@@ -68,7 +67,8 @@ def change_listing(
         _refuse_too_many(stored, listings, limit)
         after = replace(document.with_rows(LISTINGS, listings), renamed=renamed)
         configuration.replace(stored, after)
-        _tell_the_next_sync(configuration, target, slug, asked_by, now)
+        if target != slug:
+            configuration.ask(RENAME, target, {"table": LISTINGS, "old": slug})
     return target
 
 
@@ -91,10 +91,3 @@ def _refuse_too_many(stored: Document, listings: dict[str, Row], limit: int | No
     before = sum(row["enabled"] is True for row in stored.rows(LISTINGS).values())
     if limit is not None and enabled > max(limit, before):
         raise TooManyListings(limit)
-
-
-def _tell_the_next_sync(
-    configuration: Configuration, slug: str, old: str, asked_by: str, now: datetime
-) -> None:
-    if slug != old:
-        configuration.requests.ask(RENAME, slug, {"table": LISTINGS, "old": old}, asked_by, now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from rentalsync_pipeline.channels.registry import ways
@@ -26,25 +27,29 @@ class ConnectionTaken(ValueError):
     """There is a connection of that id."""
 
 
-def add_connection(control: ControlStore, name: str, given: Mapping[str, Any]) -> None:
+def add_connection(
+    control: ControlStore, name: str, given: Mapping[str, Any], who: str, now: datetime
+) -> None:
     """Add a connection; `given` are the keys of the YAML. Raises `ConnectionTaken` or `WrongValueError`."""
-    with control.configuring() as configuration:
+    with control.configuring(who, now) as configuration:
         stored = configuration.stored()
         if name in stored.rows(CONNECTIONS):
             raise ConnectionTaken(f"the id `{name}` is in use by another connection")
         _keep(control, configuration, stored, name, {}, given)
 
 
-def change_connection(control: ControlStore, name: str, given: Mapping[str, Any]) -> None:
+def change_connection(
+    control: ControlStore, name: str, given: Mapping[str, Any], who: str, now: datetime
+) -> None:
     """Change the keys of a connection that are given. Raises `UnknownError` or `WrongValueError`."""
-    with control.configuring() as configuration:
+    with control.configuring(who, now) as configuration:
         stored = configuration.stored()
         _keep(control, configuration, stored, name, _row(stored, name), given)
 
 
-def remove_connection(control: ControlStore, name: str) -> None:
+def remove_connection(control: ControlStore, name: str, who: str, now: datetime) -> None:
     """Take a connection away. Raises `UnknownError`, or `DanglingError` where another refers to it."""
-    with control.configuring() as configuration:
+    with control.configuring(who, now) as configuration:
         stored = configuration.stored()
         _row(stored, name)
         rest = {key: row for key, row in stored.rows(CONNECTIONS).items() if key != name}

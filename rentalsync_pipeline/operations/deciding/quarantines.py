@@ -95,10 +95,12 @@ def decide(
 ) -> None:
     """Ask the next sync to release or reject a quarantine; one that follows it is not meant.
 
-    `why` is a person's own words, kept beside the decision for others to read.
+    `why` is a person's own words, kept beside the decision for others to read; as they may speak
+    of guests, they are not in the audit log.
     """
     payload = {"quarantine": held.id, **({"why": why} if why else {})}
-    control.ask(request_of(decision), held.connection, payload, asked_by, now)
+    told = {"quarantine": str(held.id)}
+    control.decide(request_of(decision), held.connection, payload, told, asked_by, now)
 
 
 def standing(control: ControlStore, which: int | str) -> Held:

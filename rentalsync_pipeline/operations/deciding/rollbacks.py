@@ -83,7 +83,8 @@ def roll_back(
         done = [_planned(rows, listing, each, now.date(), freed=free_nights) for each in chosen]
         gone = [let_go(**row) for row in rows("read_taken", listing=listing)] if free_nights else []
     feeds = {each.audience: each.since.isoformat() for each in chosen}
-    control.ask(REQUEST, listing, {"feeds": feeds, "let_go": gone}, asked_by, now)
+    told = {**feeds, "stays_let_go": str(len(gone))}
+    control.decide(REQUEST, listing, {"feeds": feeds, "let_go": gone}, told, asked_by, now)
     return done
 
 
@@ -93,7 +94,8 @@ def end(control: ControlStore, listing: str, audience: str | None, asked_by: str
     ended = [each.audience for each in standing(control, listing) if audience in (None, each.audience)]
     if not ended:
         raise NoVersionError(f"no such feed of {listing} is rolled back")
-    control.ask(REQUEST, listing, {"feeds": dict.fromkeys(ended), "let_go": []}, asked_by, now)
+    feeds = dict.fromkeys(ended)
+    control.decide(REQUEST, listing, {"feeds": feeds, "let_go": []}, feeds, asked_by, now)
     return ended
 
 

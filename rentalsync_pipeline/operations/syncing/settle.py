@@ -49,7 +49,7 @@ def resolve(control: ControlStore, conflict: int, verdict: Verdict, asked_by: st
             f"conflict {conflict} is of two reservations that their own channels sold, so neither is a copy: "
             "cancel one at its channel, or say `--real` when it is dealt with"
         )
-    control.ask(_kind_of(verdict), str(conflict), {}, asked_by, now)
+    control.decide(_kind_of(verdict), str(conflict), {}, {}, asked_by, now)
 
 
 def reopen(control: ControlStore, conflict: int, asked_by: str, now: datetime) -> None:
@@ -60,7 +60,7 @@ def reopen(control: ControlStore, conflict: int, asked_by: str, now: datetime) -
     said = {request.subject for request in control.waiting() if request.kind in REQUESTS}
     if _find(control, conflict, now).verdict is None and str(conflict) not in said:
         raise UnresolvableError(f"nobody has said what conflict {conflict} is: there is nothing to take back")
-    control.ask(_kind_of(None), str(conflict), {}, asked_by, now)
+    control.decide(_kind_of(None), str(conflict), {}, {}, asked_by, now)
 
 
 def settle(stores: Stores, warehouse: Warehouse, run: Run) -> None:

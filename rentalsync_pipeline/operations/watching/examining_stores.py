@@ -30,7 +30,9 @@ def configuration(patient: Patient, control: ControlStore) -> Finding:
     """Whether rentalsync.yaml is right, and is what was applied."""
     file = patient.home.config
     try:
-        plan = apply(control, file, channels=ways(), env=patient.env, now=patient.now, dry_run=True)
+        plan = apply(
+            control, file, channels=ways(), env=patient.env, who="doctor", now=patient.now, dry_run=True
+        )
     except ConfigError as error:
         return fail(str(error.problems[0]), f"correct {file.name}; {len(error.problems)} to correct in all")
     if waiting := sum(plan.counts[action] for action in _PUSHED):

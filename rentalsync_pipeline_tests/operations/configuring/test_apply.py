@@ -58,6 +58,7 @@ class Portfolio:
             self.home.config,
             channels=CHANNELS,
             env={},
+            who="a test",
             now=NOW,
             dry_run=dry_run,
             prune=prune,
@@ -111,7 +112,7 @@ def test_a_file_with_a_problem_changes_nothing(portfolio: Portfolio) -> None:
 
 def test_what_others_changed_is_kept_and_shown(portfolio: Portfolio) -> None:
     portfolio.apply()
-    with portfolio.store.configuring({}) as configuration:
+    with portfolio.store.configuring("a test", NOW, {}) as configuration:
         stored = configuration.stored()
         mine = {"loft": {**stored.rows("listings")["loft"], "name": "By the API"}}
         configuration.replace(stored, type(stored)({**stored.tables, "listings": mine}))
@@ -147,12 +148,12 @@ def test_freeing_nights_is_left_to_the_next_sync(portfolio: Portfolio) -> None:
 
     portfolio.apply(prune=True, free_nights=True)
     (request,) = portfolio.store.waiting()
-    assert (request.kind, request.subject, request.asked_by) == ("free_nights", "loft-booking", "apply")
+    assert (request.kind, request.subject, request.asked_by) == ("free_nights", "loft-booking", "a test")
 
 
 def test_a_renaming_is_told_to_the_next_sync(portfolio: Portfolio) -> None:
     portfolio.apply()
-    portfolio.store.rotate("loft")
+    portfolio.store.rotate("loft", "a test", NOW)
     portfolio.edit("slug: loft\n", "slug: attic\n    renamed_from: loft\n")
     portfolio.edit("listing: loft", "listing: attic")
     portfolio.apply()
@@ -168,7 +169,7 @@ def test_a_renaming_is_told_to_the_next_sync(portfolio: Portfolio) -> None:
 
 def test_a_listing_that_others_need_can_not_be_pruned(portfolio: Portfolio) -> None:
     portfolio.apply()
-    with portfolio.store.configuring({}) as configuration:
+    with portfolio.store.configuring("a test", NOW, {}) as configuration:
         stored = configuration.stored()
         connections = stored.rows("connections")
         more = {**connections, "by-api": connections["loft-airbnb"]}
@@ -218,7 +219,7 @@ def test_no_secret_shows_anywhere_but_in_the_files_that_keep_it(
     except LookupError:
         shown.append(traceback.format_exc())
     shown += [repr(portfolio.store.portfolio({})), repr(portfolio.store.alerts({})), caplog.text]
-    with portfolio.store.configuring({}) as configuration:
+    with portfolio.store.configuring("a test", NOW, {}) as configuration:
         shown += [repr(configuration.stored()), repr(configuration.applied()), repr(configuration)]
     shown.append(repr(portfolio.store.url_of("loft-airbnb", {})))
     files = [path.read_bytes() for path in portfolio.home.path.rglob("*") if path.is_file()]

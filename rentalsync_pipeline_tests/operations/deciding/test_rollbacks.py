@@ -105,7 +105,7 @@ def test_it_is_told_which_nights_are_held_again_and_which_stay_taken(loft: Town)
 
 
 def test_versions_are_numbered_by_feed_and_a_rotation_is_none(loft: Town) -> None:
-    loft.stores.control.rotate("loft", loft.now + timedelta(days=2))
+    loft.stores.control.rotate("loft", "a test", loft.now, loft.now + timedelta(days=2))
     loft.sync()
     found = [each for each in versions(loft.stores.control, "loft") if each.audience == "owner"]
     assert [(each.version, each.since, each.until, each.events) for each in found] == [

@@ -30,7 +30,7 @@ def _owners(town: Town) -> list[Path]:
 
 def test_after_a_rotation_the_old_address_goes_on_telling_the_truth_for_a_while(loft: Town) -> None:
     (old,) = _owners(loft)
-    loft.stores.control.rotate("loft", loft.now + timedelta(days=7))
+    loft.stores.control.rotate("loft", "a test", loft.now, loft.now + timedelta(days=7))
     loft.show(loft_airbnb=airbnb(ANNA, BERT))
     loft.sync()
     both = _owners(loft)
@@ -42,7 +42,7 @@ def test_after_a_rotation_the_old_address_goes_on_telling_the_truth_for_a_while(
 
 def test_when_the_overlap_is_over_the_old_address_ends_although_nothing_else_happened(loft: Town) -> None:
     (old,) = _owners(loft)
-    loft.stores.control.rotate("loft", loft.now + timedelta(days=7))
+    loft.stores.control.rotate("loft", "a test", loft.now, loft.now + timedelta(days=7))
     loft.sync()
     loft.sync(days=8)
     (left,) = _owners(loft)
@@ -51,7 +51,7 @@ def test_when_the_overlap_is_over_the_old_address_ends_although_nothing_else_hap
 
 def test_a_rotation_at_once_ends_the_old_address_with_the_next_sync(loft: Town) -> None:
     (old,) = _owners(loft)
-    loft.stores.control.rotate("loft")
+    loft.stores.control.rotate("loft", "a test", loft.now)
     loft.sync()
     (left,) = _owners(loft)
     assert left != old
@@ -59,7 +59,7 @@ def test_a_rotation_at_once_ends_the_old_address_with_the_next_sync(loft: Town) 
 
 def test_a_rotation_changes_no_event(loft: Town) -> None:
     before = loft.events("loft", "busy")
-    loft.stores.control.rotate("loft")
+    loft.stores.control.rotate("loft", "a test", loft.now)
     loft.sync()
     assert loft.events("loft", "busy") == before
 
