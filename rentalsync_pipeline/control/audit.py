@@ -20,6 +20,7 @@ from rentalsync_pipeline.control.chain import ORIGIN, Entry, Recorded, Verified,
 from rentalsync_pipeline.control.database import writing
 from rentalsync_pipeline.control.files import PRIVATE, write_atomically
 from rentalsync_pipeline.control.schema import AuditRow, table_of
+from rentalsync_pipeline.core.facts import facts
 
 _AT_ONCE = 1_000
 """Rows that are read together."""
@@ -31,24 +32,18 @@ class Change:
 
     def __init__(self, connection: Connection, who: str, now: datetime) -> None:
         self.connection, self.who, self.now = connection, who, now
-        self._last = _last(connection)
+        self._number, self.head = _last(connection)
 
     def note(self, entries: Iterable[Entry]) -> None:
         """Write what is done in this transaction into the log."""
-        number, head = self._last
         rows = []
-        for number, entry in enumerate(entries, number + 1):
-            head = digest(head, number, self.now, self.who, entry)
-            told = {"action": entry.action, "subject": entry.subject, "old": entry.old, "new": entry.new}
-            rows.append({"number": number, "at": self.now, "who": self.who, **told, "hash": head})
+        for entry in entries:
+            self._number += 1
+            self.head = digest(self.head, self._number, self.now, self.who, entry)
+            told = {"at": self.now, "who": self.who, "hash": self.head, **facts(entry)}
+            rows.append({"number": self._number, **told})
         if rows:
             self.connection.execute(insert(AuditRow), rows)
-            self._last = number, head
-
-    @property
-    def head(self) -> str:
-        """The hash of the last row."""
-        return self._last[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ class Audit:
         return list(self._read(query if subject is None else query.where(AuditRow.subject == subject)))
 
     def verify(self, head: str | None = None) -> Verified:
-        """Whether the log is as it was written, and holds the row of this head and of the one that is noted."""
+        """Whether the log is as it was written, and holds the rows of this head and of the noted one."""
         noted = self.noted.read_text(encoding="utf-8").strip() if self.noted.exists() else None
         return verify(self._read(_WHOLE), {each for each in (noted, head) if each})
 

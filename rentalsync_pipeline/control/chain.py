@@ -73,9 +73,7 @@ def verify(rows: Iterable[Recorded], noted: Collection[str] = ()) -> Verified:
         head = row.hash
         awaited.discard(head)
     if awaited:
-        return Verified(
-            number, head, number + 1, f"a head that was noted is not there: cut after row {number}"
-        )
+        return Verified(number, head, number + 1, f"a noted head is not there: cut after row {number}")
     return Verified(number, head)
 
 

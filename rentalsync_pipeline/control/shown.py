@@ -7,8 +7,9 @@ of an address.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rentalsync_pipeline.control.document import DURATIONS, Row, Value
 from rentalsync_pipeline.core.secret import Secret
@@ -48,10 +49,10 @@ def _shown(name: str, value: Value | None) -> str | None:
     return f"{value} s" if name in DURATIONS else str(value)
 
 
-def _shown_item(item: str | tuple[str, str | None, bool]) -> str:
-    """An id, or one of `fields`."""
+def _shown_item(item: str | Sequence[Any]) -> str:
+    """An id, or one of `fields`, of which stores that are older have the name and the label only."""
     if isinstance(item, str):
         return item
-    name, label, is_shown = item
+    name, label, is_shown = (*item, True)[:3]
     words = f"{name}: {label}" if label else name
     return words if is_shown else f"{words} (off)"

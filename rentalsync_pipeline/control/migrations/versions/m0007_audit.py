@@ -14,10 +14,8 @@ _SQLITE = tuple(
     for verb in ("UPDATE", "DELETE")
 )
 _POSTGRESQL = (
-    "CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql"
-    f" AS $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
-    "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
-    " FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
+    f"CREATE FUNCTION audit_no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE '{_REFUSAL}'; END$$",
+    "CREATE TRIGGER audit_no BEFORE UPDATE OR DELETE OR TRUNCATE ON audit EXECUTE FUNCTION audit_no()",
 )
 
 
