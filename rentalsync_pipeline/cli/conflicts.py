@@ -74,7 +74,7 @@ def settle_conflict(desk: Desk, conflict: int, verdict: Verdict | None) -> None:
 def reopen_conflict(desk: Desk, conflict: int) -> None:
     """Take back what was said of conflict ID: after the next sync it stands as if nobody had."""
     with desk.control() as control:
-        reopen(control, conflict, "the command line", now(None))
+        reopen(control, conflict, who(), now(None))
     desk.answer(
         {"conflict": conflict, "verdict": None, "next": "rentalsync sync"},
         lambda: output.show(f"Conflict {conflict} is open again with the next sync (`rentalsync sync`)."),
