@@ -59,7 +59,7 @@ def test_a_session_ends_with_its_time_or_with_its_token(meet: Meet, closed: Serv
     visitor = meet(closed)
     visitor.sign_in(Role.READ)
     (token,) = closed.town.stores.control.tokens.all()
-    closed.town.stores.control.tokens.revoke(token.id, closed.town.now)
+    closed.town.stores.control.tokens.revoke(token.id, "a test", closed.town.now)
     assert visitor.open("/admin/").url.path == "/admin/login"
     visitor.sign_in(Role.READ)
     closed.town.now += LASTS

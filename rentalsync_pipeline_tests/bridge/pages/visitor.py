@@ -38,7 +38,7 @@ class Visitor:
     def sign_in(self, role: Role) -> httpx.Response:
         """With a new token of that role."""
         control = self._served.town.stores.control
-        _, secret = grant(control, f"{role}-desk", role, self._served.town.now)
+        _, secret = grant(control, f"{role}-desk", role, "a test", self._served.town.now)
         self.open("/admin/login")
         return self.send("/admin/login", token=secret.reveal())
 
