@@ -10,9 +10,9 @@ secret gives the same names on any machine.
 from __future__ import annotations
 
 import hmac
-from base64 import b32encode
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 
 from rentalsync_pipeline.core.portfolio import OWNER, Listing
 
@@ -21,7 +21,11 @@ PUBLIC = "public"
 """The two folders of a feed store: what only the owner may read, and what the world may."""
 
 LENGTH = 26
-"""Characters of a token or UID: 26 of base32 are 130 bits."""
+"""Characters of a token or UID: 26 of base32 (RFC 4648 §6, in small letters) are 130 bits."""
+
+_PAIRS = tuple(map("".join, product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)))
+"""Ten bits as two characters: every stay has a name, and `base64` makes them one by one in Python."""
+_SHIFTS = range(256 - 10, 256 - 5 * LENGTH - 1, -10)
 
 
 def token(secret: bytes, listing: str, audience: str, generation: int) -> str:
@@ -78,5 +82,5 @@ def calendar_path(name: str) -> str:
 def _derive(secret: bytes, purpose: str, *parts: str) -> str:
     """A keyed hash of the parts. NUL separates them: only the last can hold one, the others are slugs."""
     message = "\0".join(("rentalsync", purpose, *parts)).encode()
-    enough = hmac.digest(secret, message, "sha256")[: LENGTH * 5 // 8 + 1]
-    return b32encode(enough).decode().lower()[:LENGTH]
+    bits = int.from_bytes(hmac.digest(secret, message, "sha256"), "big")
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])

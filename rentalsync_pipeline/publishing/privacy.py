@@ -21,6 +21,10 @@ _OURS = tuple(
 )
 """Lines in which no guest ever wrote. All others are looked at, also any that is added later."""
 
+_WORTH_A_LOOK = re.compile(rb"[@\x80-\xff]|[(\[]at[)\]]|(?:\d\D*+){7}", re.IGNORECASE)
+"""What every finding has: an at-sign, however it is written, or seven digits. Digits of other scripts are no
+ASCII. Most lines have none of these, and cost no more than this."""
+
 _ADDRESS = re.compile(r"^https?://\S+$", re.MULTILINE)
 """A web address alone on its line: the reservation's, whose ids look like phone numbers."""
 
@@ -40,7 +44,7 @@ def scan(data: bytes, codes: Collection[str] = ()) -> list[Finding]:
     knowing them tells from a phone number.
     """
     lines = unfold(data).split(b"\n")
-    theirs = (line for line in set(lines) if not line.startswith(_OURS))
+    theirs = (line for line in set(lines) if not line.startswith(_OURS) and _WORTH_A_LOOK.search(line))
     suspects = {line: words for line in theirs if findings(words := _words(line))}
     if not suspects:
         return []

@@ -3,9 +3,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rentalsync_pipeline.calendars.writer import FeedEvent, FeedHeader, render
 from rentalsync_pipeline.core.portfolio import Style
+from rentalsync_pipeline.core.privacy import findings
 from rentalsync_pipeline.publishing.privacy import Finding, scan
 
 HEADER = FeedHeader("Loft, +1 415 555 0132", "America/New_York", Style.ALL_DAY, time(15), time(11))
@@ -77,3 +80,10 @@ def test_a_known_code_hides_no_phone_number_that_contains_it() -> None:
 
 def test_the_listing_s_own_name_is_the_owner_s_to_choose() -> None:
     assert scan(render(HEADER, [_event()])) == []
+
+
+@given(st.text("0123456789\u0663\uff11 +-.()[]@atATxä"))
+def test_nothing_is_passed_over_that_the_patterns_know(words: str) -> None:
+    event = f"BEGIN:VEVENT\r\nUID:{UID}\r\nDESCRIPTION:{words}\r\nEND:VEVENT\r\n"
+    found = [kind for finding in scan(event.encode()) for kind in finding.kinds]
+    assert found == sorted(findings(words))

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.absence import CAUSES
 from rentalsync_pipeline.core.portfolio import Portfolio
-from rentalsync_pipeline.operations.batching import todays
+from rentalsync_pipeline.operations.batching import local_days
 from rentalsync_pipeline.operations.reading import Row, Rows, find_listing, snapshot
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse.moments import aware, utc
@@ -101,8 +101,9 @@ def _changes(
 
 def _ahead(turned: Iterable[Row], portfolio: Portfolio) -> Iterator[Row]:
     """Without the nights that were over, by the listing's clock: nobody can sell them."""
+    day_of = local_days(portfolio)
     for row in turned:
-        ((_, today),) = todays(portfolio, [row["listing"]], aware(row["changed"]))
+        today = day_of(row["listing"], aware(row["changed"]))
         if row["last_night"] >= today:
             yield row | {"first_night": max(row["first_night"], today)}
 
