@@ -16,7 +16,7 @@ from rentalsync_pipeline.assets import keys
 from rentalsync_pipeline.automation.jobs import QUIET, sync_job
 from rentalsync_pipeline.control.home import HomeNotFound, find_home
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.operations.asking import askers, note_look
+from rentalsync_pipeline.operations.asking import askers, is_ripe, note_look
 from rentalsync_pipeline.operations.lock import is_held
 from rentalsync_pipeline.operations.stores import Scope
 from rentalsync_pipeline.operations.syncing.ingest import due
@@ -33,7 +33,9 @@ def why_wait(control: ControlStore, instance: dg.DagsterInstance, now: datetime)
         return "A sync is running."
     if instance.get_runs_count(dg.RunsFilter(job_name=keys.SYNC, statuses=_ON_ITS_WAY)):
         return "A sync is about to start."
-    if control.waiting() or due(control.portfolio(), control.states(), Scope(due_only=True), now):
+    if is_ripe(control.waiting(), now):
+        return None
+    if due(control.portfolio(), control.states(), Scope(due_only=True), now):
         return None
     return "Nothing is due."
 

@@ -25,6 +25,7 @@ from rentalsync_pipeline.bridge import (
     oauth,
     openapi,
     status,
+    webhooks,
 )
 from rentalsync_pipeline.bridge.auth import Failures
 from rentalsync_pipeline.bridge.context import Bridge
@@ -93,5 +94,6 @@ def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:
         yield listings.router
         yield custom_fields.router
         yield bookings.router
+        yield webhooks.router
         if settings.jwts:
             yield channel_connections.router

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -83,16 +83,25 @@ def bearer_of(
     wanted: str,
 ) -> Caller:
     """Whose token was presented; `Refused` if nobody's, or after too many wrong ones from that address."""
-    now, failures, address = bridge_of(request).now(), request.app.state.failures, peer(request)
-    if wait := failures.wait(address, now):
-        raise Refused(429, "Too many failed attempts", headers={"Retry-After": str(wait)})
+    refuse_pressed(request)
     if presented is None:
         raise Refused(401, "Authentication required", wanted, _CHALLENGE)
     caller = recognise(presented.credentials)
     if caller is None:
-        failures.add(address, now)
+        note_failure(request)
         raise Refused(401, "Authentication failed", wanted, _CHALLENGE)
     return caller
+
+
+def refuse_pressed(request: Request) -> None:
+    """Raise `Refused` where too much that was wrong came from that address lately."""
+    if wait := _failures(request).wait(peer(request), bridge_of(request).now()):
+        raise Refused(429, "Too many failed attempts", headers={"Retry-After": str(wait)})
+
+
+def note_failure(request: Request) -> None:
+    """Note that something wrong was presented."""
+    _failures(request).add(peer(request), bridge_of(request).now())
 
 
 Reader = Annotated[Caller, Depends(needs(Role.READ))]
@@ -106,6 +115,10 @@ def owner_of(here: Bridge, token: str) -> Caller | None:
     if key and hmac.compare_digest(key.reveal().encode(), token.encode()):
         return Caller("the API key", Role.ADMIN)
     return recognise(here.control, token)
+
+
+def _failures(request: Request) -> Failures:
+    return cast("Failures", request.app.state.failures)
 
 
 def _household(address: str) -> str:

@@ -137,6 +137,7 @@ class ConnectionChange(BaseModel):
     end_is_last_night: bool = False
     enabled: bool = True
     acknowledge: bool = False
+    webhook_secret: str | None = Field(default=None, max_length=500)
 
 
 class NewConnection(ConnectionChange):

@@ -70,6 +70,7 @@ _WORDS: Mapping[int, str] = {
     403: "Not allowed",
     404: "Not found",
     409: "Conflict",
+    413: "Request body too large",
     422: "Validation error",
     429: "Too many failed attempts",
     503: "Service unavailable",

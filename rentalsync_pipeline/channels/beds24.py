@@ -17,6 +17,7 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.units import Unit, with_rooms
 from rentalsync_pipeline.channels.verbs import Sweep, since
+from rentalsync_pipeline.channels.webhooks import Webhook, told
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Tokens, granted
 from rentalsync_pipeline.channels.wire.pace import Rate
@@ -140,4 +141,8 @@ ACCOUNT = AccountChannel(
     booking=_booking,
     changes=since(_changed),
     sweep=Sweep(_window, months=6),
+    webhook=Webhook(
+        date=told("timeStamp"),
+        setup="Settings > Properties > Access > Booking webhook: version 2, the secret as a custom header",
+    ),
 )

@@ -14,6 +14,7 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.units import Unit
 from rentalsync_pipeline.channels.verbs import Changes, Sweep, since
+from rentalsync_pipeline.channels.webhooks import Webhook, told
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Header
 from rentalsync_pipeline.channels.wire.paging import Numbered
@@ -120,4 +121,8 @@ ACCOUNT = AccountChannel(
     changes=_changes,
     sweep=Sweep(_window, months=3),
     acknowledge=_acknowledge,
+    webhook=Webhook(
+        date=told("timestamp"),
+        setup="Webhooks > Create: event `booking`, the secret among the headers",
+    ),
 )

@@ -14,6 +14,7 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.cloudbeds_records import bookings_of, id_of
 from rentalsync_pipeline.channels.units import Unit
 from rentalsync_pipeline.channels.verbs import Scope, Sweep, since
+from rentalsync_pipeline.channels.webhooks import Webhook, told
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import CodeFlow, Header, Tokens
 from rentalsync_pipeline.channels.wire.pace import Rate
@@ -182,4 +183,8 @@ ACCOUNT = AccountChannel(
     scopes=scopes,
     oauth=OAUTH,
     drop=frozenset({"detailedroomrates", "detailedrates", "balancedetailed"}),
+    webhook=Webhook(
+        date=told("timestamp"),  # neither an id nor a signature (integrations.cloudbeds.com, Webhooks)
+        setup="`POST /postWebhook` of its API, once for each object and action; the secret in the address",
+    ),
 )

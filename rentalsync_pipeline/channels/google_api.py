@@ -16,9 +16,11 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.units import Unit
 from rentalsync_pipeline.channels.verbs import Changes, Sweep
+from rentalsync_pipeline.channels.webhooks import Webhook, header
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import CodeFlow, Tokens
 from rentalsync_pipeline.channels.wire.paging import Cursor, records_at
+from rentalsync_pipeline.channels.wire.proofs import SharedSecret
 from rentalsync_pipeline.channels.wire.response import FetchError
 from rentalsync_pipeline.channels.wire.session import Api, Params, Record, Session
 from rentalsync_pipeline.channels.wire.tokens import Keys
@@ -151,4 +153,9 @@ ACCOUNT = AccountChannel(
     booking=_booking,
     changes=_changes,
     sweep=Sweep(_window, months=12),
+    webhook=Webhook(
+        proof=SharedSecret("X-Goog-Channel-Token"),
+        id=header("x-goog-channel-id", "x-goog-message-number"),
+        setup="`POST /calendars/{id}/events/watch` of its API, the secret as the channel's `token`",
+    ),
 )

@@ -15,10 +15,12 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.units import Unit
 from rentalsync_pipeline.channels.verbs import Sweep, since
+from rentalsync_pipeline.channels.webhooks import Webhook, header
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Tokens, client_credentials
 from rentalsync_pipeline.channels.wire.pace import Rate
 from rentalsync_pipeline.channels.wire.paging import Offset
+from rentalsync_pipeline.channels.wire.proofs import SvixSignature
 from rentalsync_pipeline.channels.wire.session import Api, Record, Session
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 
@@ -123,4 +125,9 @@ ACCOUNT = AccountChannel(
     booking=_booking,
     changes=since(_changed),
     sweep=Sweep(_window, months=3),
+    webhook=Webhook(
+        proof=SvixSignature(),
+        id=header("svix-id"),
+        setup="`POST /webhooks` of its API, then `GET /webhooks-v2/secret?url=…` tells the secret",
+    ),
 )

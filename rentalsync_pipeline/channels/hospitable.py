@@ -12,9 +12,11 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.units import Unit, unit_of
 from rentalsync_pipeline.channels.verbs import Sweep
+from rentalsync_pipeline.channels.webhooks import Webhook, told
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Header
 from rentalsync_pipeline.channels.wire.paging import Numbered
+from rentalsync_pipeline.channels.wire.proofs import Signature
 from rentalsync_pipeline.channels.wire.session import Api, Record, Session
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 
@@ -103,4 +105,10 @@ ACCOUNT = AccountChannel(
     listings=_listings,
     booking=_booking,
     sweep=Sweep(_window, months=12),
+    webhook=Webhook(
+        proof=Signature("Signature"),
+        id=told("id"),
+        date=told("created"),
+        setup="Apps > Webhooks: create one for reservations; its page shows the secret",
+    ),
 )

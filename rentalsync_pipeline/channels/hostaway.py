@@ -10,6 +10,7 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.units import Unit, unit_of
 from rentalsync_pipeline.channels.verbs import Sweep, since
+from rentalsync_pipeline.channels.webhooks import Webhook
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Tokens, client_credentials
 from rentalsync_pipeline.channels.wire.pace import Rate
@@ -112,4 +113,5 @@ ACCOUNT = AccountChannel(
     booking=_booking,
     changes=since(_changed, timedelta(days=1)),  # asked by the day, whose zone is not documented
     sweep=Sweep(_window, months=3),
+    webhook=Webhook(setup="Settings > Integrations > Webhooks: the secret as the password, any user name"),
 )

@@ -14,10 +14,12 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.units import Unit, with_rooms
 from rentalsync_pipeline.channels.verbs import Sweep, since
+from rentalsync_pipeline.channels.webhooks import Webhook
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Header
 from rentalsync_pipeline.channels.wire.pace import Rate
 from rentalsync_pipeline.channels.wire.paging import Numbered
+from rentalsync_pipeline.channels.wire.proofs import Signature
 from rentalsync_pipeline.channels.wire.session import Api, Record, Session
 from rentalsync_pipeline.core.model import Booking, Kind, Status
 
@@ -104,4 +106,8 @@ ACCOUNT = AccountChannel(
     booking=_booking,
     changes=since(_changed),
     sweep=Sweep(_window, months=12),
+    webhook=Webhook(
+        proof=Signature("ms-signature", prefix="sha256="),
+        setup="`POST /webhooks/v1/subscribe` of its API, once for each event; each answer has a secret",
+    ),
 )

@@ -11,6 +11,7 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.units import Unit, unit_of
 from rentalsync_pipeline.channels.verbs import Sweep, since
+from rentalsync_pipeline.channels.webhooks import Webhook
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Basic, Header
 from rentalsync_pipeline.channels.wire.pace import Rate
@@ -97,4 +98,7 @@ ACCOUNT = AccountChannel(
     booking=_booking,
     changes=since(_changed),
     sweep=Sweep(_window, months=3),
+    webhook=Webhook(
+        setup="Settings > Developer/API settings: the webhooks of an OAuth app; the secret as the password"
+    ),
 )

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rentalsync_pipeline import channels as package
+from rentalsync_pipeline.channels.webhooks import Webhook
 from rentalsync_pipeline.core.portfolio import Connection, Ways
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ def calendars() -> Mapping[str, Channel]:
 def accounts() -> Mapping[str, AccountChannel]:
     """The channels that can be asked by credentials."""
     return _found("ACCOUNT")
+
+
+def webhook_of(channel: str) -> Webhook:
+    """How the webhooks of a channel prove themselves; one that sends none has the general way."""
+    return accounts()[channel].webhook if channel in accounts() else Webhook()
 
 
 def ways() -> Mapping[str, Ways]:

@@ -10,6 +10,7 @@ from rentalsync_pipeline.channels.account import AccountChannel
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.units import Unit, unit_of
 from rentalsync_pipeline.channels.verbs import Sweep, since
+from rentalsync_pipeline.channels.webhooks import Webhook
 from rentalsync_pipeline.channels.windows import Window
 from rentalsync_pipeline.channels.wire.auth import Header
 from rentalsync_pipeline.channels.wire.paging import Numbered
@@ -76,4 +77,5 @@ ACCOUNT = AccountChannel(
     booking=_booking,
     changes=since(_changed, timedelta(days=1)),  # asked by the day, of the account's own clock
     sweep=Sweep(_window, months=3),
+    webhook=Webhook(setup="Settings > For developers: the webhook URL, with the secret in the address"),
 )

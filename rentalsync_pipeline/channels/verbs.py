@@ -7,12 +7,13 @@ verbs (`errands`), reading what they gave (`kept`), which together make a `Chann
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from rentalsync_pipeline.channels.base import Query, ReadContext
 from rentalsync_pipeline.channels.fields import id_of
 from rentalsync_pipeline.channels.units import Unit
+from rentalsync_pipeline.channels.webhooks import Webhook
 from rentalsync_pipeline.channels.windows import Tide, Window
 from rentalsync_pipeline.channels.wire.auth import CodeFlow
 from rentalsync_pipeline.channels.wire.session import Api, Record, Session
@@ -124,6 +125,8 @@ class Verbs:
     """How a person agrees to our access in a browser, where the API has that."""
     drop: frozenset[str] = frozenset()
     """Names of fields that are dropped before a record is kept, beside those of `kept.DROPPED`."""
+    webhook: Webhook = field(default_factory=Webhook)
+    """How it calls us when something happens, where it does."""
     deadline: float = 180.0
     """Seconds for one answer, all its pages and its questions by id."""
 

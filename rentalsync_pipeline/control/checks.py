@@ -205,6 +205,7 @@ def _locations(entries: Entries) -> Iterator[tuple[Steps, object]]:
                 yield ("alerts", at, kind), each
     for at, connection in entries.connections.items():
         yield ("connections", at, "url"), connection.url
+        yield ("connections", at, "webhook_secret"), connection.webhook_secret
         for name, value in (connection.credentials or {}).items():
             yield ("connections", at, "credentials", name), value
 

@@ -183,6 +183,7 @@ def connection_row(entry: ConnectionEntry) -> Row:
             "end_is_last_night": entry.end_is_last_night,
             "enabled": entry.enabled,
             "acknowledge": entry.acknowledge,
+            "webhook_secret": entry.webhook_secret,
             **{CREDENTIAL + name: value for name, value in (entry.credentials or {}).items()},
             **{MAPPED + upstream: slug for upstream, slug in entry.listings.items()},
         }

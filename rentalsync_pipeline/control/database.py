@@ -17,7 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 30
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test compares."""
 _WRITERS = 7_254_368_200
 """Any number, as long as it is always this one: the name of the advisory lock."""
@@ -69,9 +69,19 @@ def upsert(
     """Insert `rows`, or update those whose `key` columns are there: all rows give the same columns."""
     if not rows:
         return
-    insert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    insert = _insert(connection, table)
     given = {name: insert.excluded[name] for name in rows[0] if name not in set(key)}
     connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=given), list(rows))
+
+
+def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key is there; returns whether it was new."""
+    insert = _insert(connection, table).values(row).on_conflict_do_nothing()
+    return connection.execute(insert).rowcount == 1
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

@@ -146,6 +146,7 @@ class ConnectionEntry(Entry):
     end_is_last_night: bool = False
     enabled: bool = True
     acknowledge: bool = False
+    webhook_secret: Credential | None = None
     renamed_from: Slug | None = None
 
 

@@ -37,6 +37,20 @@ class Requests:
         }
         return self._connection.execute(insert(RequestRow).values(row).returning(RequestRow.id)).scalar_one()
 
+    def ask_once(self, kind: str, subject: str, asked_by: str, now: datetime) -> None:
+        """Queue a request unless the same waits.
+
+        One that a sync has begun with counts no more: it may have been carried out before this moment.
+        """
+        same = select(RequestRow.id).where(
+            RequestRow.kind == kind,
+            RequestRow.subject == subject,
+            RequestRow.done_at.is_(None),
+            RequestRow.taken_at.is_(None),
+        )
+        if self._connection.execute(same).first() is None:
+            self.ask(kind, subject, {}, asked_by, now)
+
     def waiting(self) -> list[Request]:
         """All that is not done yet, oldest first."""
         query = select(table_of(RequestRow)).where(RequestRow.done_at.is_(None)).order_by(RequestRow.id)

@@ -69,6 +69,7 @@ _CONNECTION_FIELDS = (
     "end_is_last_night",
     "enabled",
     "acknowledge",
+    "webhook_secret",
 )
 _ALERT_FIELDS = ("kind", "url", "to", "command")
 _TABLES = {

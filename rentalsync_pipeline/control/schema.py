@@ -122,6 +122,8 @@ class ConnectionRow(Base):
     end_is_last_night: Mapped[bool]
     enabled: Mapped[bool]
     acknowledge: Mapped[bool] = mapped_column(server_default=false())
+    webhook_secret: Mapped[str | None]
+    """A `${NAME}`; a literal one is in the vault."""
     host: Mapped[str]
     source: Mapped[str]
 
@@ -206,6 +208,25 @@ class RequestRow(Base):
     taken_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+
+
+class WebhookRow(Base):
+    """A webhook that was taken in, by the SHA-256 of what it is known by: nothing of what it says."""
+
+    __tablename__ = "webhooks"
+    connection: Mapped[str] = mapped_column(primary_key=True)
+    event: Mapped[str] = mapped_column(primary_key=True)
+    received: Mapped[datetime] = mapped_column(index=True)
+
+
+class WebhookCountRow(Base):
+    """How many webhooks of a channel there ever were, by what became of them."""
+
+    __tablename__ = "webhook_counts"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    received: Mapped[int] = mapped_column(server_default=text("0"))
+    repeated: Mapped[int] = mapped_column(server_default=text("0"))
+    refused: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class TokenRow(Base):

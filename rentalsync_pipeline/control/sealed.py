@@ -32,6 +32,17 @@ def read_all(connection: Connection, vault: Vault, owner_table: str) -> Mapping[
     return found
 
 
+def read_named(connection: Connection, vault: Vault, owner_table: str, name: str) -> dict[str, Secret]:
+    """The secret of that name of every row of a table that has it, by owner."""
+    query = select(SecretRow.owner, SecretRow.sealed).where(
+        SecretRow.owner_table == owner_table, SecretRow.name == name
+    )
+    return {
+        owner: Secret(vault.open(sealed, identity=_identity(owner_table, owner, name)))
+        for owner, sealed in connection.execute(query)
+    }
+
+
 def read(connection: Connection, vault: Vault, owner_table: str, owner: str, name: str) -> Secret | None:
     """One secret; `None` where there is none."""
     key = {"owner_table": owner_table, "owner": owner, "name": name}

@@ -93,7 +93,8 @@ def _taken_out(data: dict[str, Any], prefix: str) -> dict[str, Any]:
 
 def _refuse_places(fields: Row) -> None:
     for name, value in fields.items():
-        if (name == "url" or name.startswith(CREDENTIAL)) and not isinstance(value, Secret):
+        is_secret = name in {"url", "webhook_secret"} or name.startswith(CREDENTIAL)
+        if is_secret and not isinstance(value, Secret):
             raise _wrong((name,), "names something of this machine", "give the value itself, a URL whole")
 
 

@@ -25,6 +25,7 @@ from rentalsync_pipeline.control.configuration import Configuration
 from rentalsync_pipeline.control.document import ALERTS, CONNECTIONS, CREDENTIAL
 from rentalsync_pipeline.control.files import read_private
 from rentalsync_pipeline.control.home import Home
+from rentalsync_pipeline.control.inbox import Inbox
 from rentalsync_pipeline.control.pointing import Pointing
 from rentalsync_pipeline.control.requests import Requests, decide
 from rentalsync_pipeline.control.schema import AlertRow, ConnectionRow, ListingRow, StateRow, table_of
@@ -52,6 +53,8 @@ class ControlStore:
         """The audit log."""
         self.tokens = Tokens(self.audit)
         """The bearer tokens of the HTTP side."""
+        self.inbox = Inbox(engine, vault, home)
+        """The webhooks of channels."""
 
     @classmethod
     def open(cls, home: Home, env: Mapping[str, str] = os.environ) -> Self:
@@ -234,6 +237,11 @@ class ControlStore:
         """Queue what a person decided, as `ask` does, and write it into the audit log, which tells `told`."""
         with self.audit.changing(who, now) as change:
             return decide(change, kind, subject, payload, told)
+
+    def ask_once(self, kind: str, subject: str, asked_by: str, now: datetime) -> None:
+        """Queue a request for the next sync unless the same waits for one."""
+        with self._writing.begin() as connection:
+            Requests(connection).ask_once(kind, subject, asked_by, now)
 
     def waiting(self) -> list[Request]:
         """All requests that are not done, oldest first; also those that a dead sync had taken."""

@@ -17,11 +17,15 @@ from rentalsync_pipeline.core.portfolio import Portfolio
 LISTING = "sync_listing"
 CONNECTION = "sync_connection"
 """Kinds of requests; their subject is the slug or the id."""
+WEBHOOK = "webhook"
+"""The same for a connection that its channel has sent a webhook for."""
 FREE_NIGHTS = "free_nights"
 RENAME = "rename"
 """Kinds of requests that go with a change of the configuration: `operations.syncing.reconfigure` carries them
 out."""
 
+COALESCED = timedelta(seconds=2)
+"""So long webhooks wait for others, as one change of a booking sends several."""
 _NOTED = timedelta(seconds=30)
 _ATTENTIVE = timedelta(seconds=90)
 """The sensor looks every 5 seconds and notes it every 30, to spare the disk; a busy machine may be late."""
@@ -45,19 +49,24 @@ def ask_sync(control: ControlStore, kind: str, subject: str, asked_by: str, now:
     last = control.last_look()
     if last is None or now - last > _ATTENTIVE:
         raise NobodyLooks(last)
-    if not any((each.kind, each.subject) == (kind, subject) for each in control.waiting()):
-        control.ask(kind, subject, {}, asked_by, now)
+    control.ask_once(kind, subject, asked_by, now)
+
+
+def is_ripe(waiting: Iterable[Request], now: datetime) -> bool:
+    """Whether anything waits for which a sync should start now."""
+    return any(request.kind != WEBHOOK or now - request.asked_at >= COALESCED for request in waiting)
 
 
 def asked_for(waiting: Iterable[Request], portfolio: Portfolio) -> set[str]:
-    """The connections that people want asked now."""
+    """The connections that people want asked now; webhooks those of them that are asked by themselves."""
     wanted = {(request.kind, request.subject) for request in waiting}
-    return {
+    by_people = {
         connection.id
         for connection in portfolio.connections
         if (CONNECTION, connection.id) in wanted
         or any((LISTING, slug) in wanted for slug in connection.served)
     }
+    return by_people | {name for name in portfolio.asked() if (WEBHOOK, name) in wanted}
 
 
 def askers(waiting: Iterable[Request]) -> str:
@@ -68,7 +77,7 @@ def askers(waiting: Iterable[Request]) -> str:
 def answer(control: ControlStore, waiting: Iterable[Request], now: datetime) -> None:
     """Note that the channels have been asked, as far as they let us."""
     for request in waiting:
-        if request.kind in {LISTING, CONNECTION}:
+        if request.kind in {LISTING, CONNECTION, WEBHOOK}:
             control.finish(request.id, "asked", now)
 
 

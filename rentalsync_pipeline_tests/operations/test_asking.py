@@ -6,8 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from rentalsync_pipeline.operations.asking import CONNECTION, LISTING, NobodyLooks, ask_sync, note_look
+from rentalsync_pipeline.operations.asking import (
+    COALESCED,
+    CONNECTION,
+    LISTING,
+    WEBHOOK,
+    NobodyLooks,
+    ask_sync,
+    is_ripe,
+    note_look,
+)
 from rentalsync_pipeline.operations.stores import Scope
+from rentalsync_pipeline.operations.syncing.ingest import ingest
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 from rentalsync_pipeline_tests.operations.town import Town
 
@@ -72,3 +82,34 @@ def test_a_listing_that_wants_no_sync_is_asked_only_for_a_person(asked: Town) ->
     ask_sync(asked.stores.control, LISTING, "loft", "anna", ask_sync_now)
     asked.sync(minutes=1, scope=DUE)
     assert asked.log().keys() == {"loft-airbnb"}
+
+
+def test_a_webhook_does_not_wake_what_its_host_has_put_to_rest(asked: Town) -> None:
+    asked.listing("loft", sync=False)
+    asked.apply()
+    for name in ("loft-airbnb", "cabin-airbnb"):
+        asked.stores.control.ask(WEBHOOK, name, {}, "a webhook", asked.now)
+    asked.sync(minutes=1, scope=DUE)
+    assert asked.log().keys() == {"cabin-airbnb"}
+    assert asked.stores.control.waiting() == []
+
+
+def test_webhooks_wait_a_moment_for_others_and_people_do_not(asked: Town) -> None:
+    control = asked.stores.control
+    assert not is_ripe(control.waiting(), asked.now)
+    control.ask(WEBHOOK, "loft-airbnb", {}, "a webhook", asked.now)
+    assert not is_ripe(control.waiting(), asked.now + COALESCED / 2)
+    assert is_ripe(control.waiting(), asked.now + COALESCED)
+    ask_sync(control, CONNECTION, "cabin-airbnb", "anna", asked.now)
+    assert is_ripe(control.waiting(), asked.now)
+
+
+def test_who_asks_while_a_sync_is_at_it_is_answered_by_the_next(asked: Town) -> None:
+    """It may have asked that channel before."""
+    ask_sync(asked.stores.control, CONNECTION, "loft-airbnb", "anna", asked.now)
+    run = asked.begin(minutes=1, scope=DUE)
+    with asked.opened() as stores:
+        control = stores.control
+        ingest(stores, run, lambda *_: ask_sync(control, CONNECTION, "loft-airbnb", "bert", run.now))
+    (request,) = asked.stores.control.waiting()
+    assert request.asked_by == "bert"

@@ -15,7 +15,8 @@ from rentalsync_pipeline.channels.base import Answer, Query
 from rentalsync_pipeline.channels.fetching import fetch_all
 from rentalsync_pipeline.channels.registry import channel_of
 from rentalsync_pipeline.channels.wire.transport import Transport
-from rentalsync_pipeline.control.state import ConnectionState
+from rentalsync_pipeline.control.state import ConnectionState, Request
+from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio, Settings
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
@@ -59,7 +60,7 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
     portfolio = stores.control.portfolio()
     states = stores.control.states()
     points = standpoints(portfolio)
-    waiting = stores.control.waiting()
+    waiting = _taken(stores.control, run)
     wanted = {*decided(waiting), *asked_for(waiting, portfolio)}
     asked = due(portfolio, states, run.scope, run.now, wanted)
     chosen = {connection.id: points[connection.id] for connection in asked if connection.id in points}
@@ -94,6 +95,14 @@ def ingest(stores: Stores, run: Run, progress: Progress = silent) -> Ingested:
         unchanged=sum(entry.verdict == Verdict.UNCHANGED for entry in spooled),
         postponed=tuple(query.connection.id for query in unasked),
     )
+
+
+def _taken(control: ControlStore, run: Run) -> list[Request]:
+    """What waits. Where this sync carries it out, whoever asks from now on asks for another one."""
+    waiting = control.waiting()
+    if waiting and run.scope.is_open:
+        control.take([request.id for request in waiting], run.now)
+    return waiting
 
 
 def due(

@@ -1,0 +1,78 @@
+"""`/api/integrations/{type}/webhook`: channels call here when something happens. The proof alone lets in.
+
+Belongs here: the route, and how much it reads. Does not: whether a proof holds (`channels.wire.proofs`), what
+follows (`operations.receiving`). What is answered to a wrong proof says nothing of what there is.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel
+
+from rentalsync_pipeline.bridge.auth import note_failure, refuse_pressed
+from rentalsync_pipeline.bridge.context import Here
+from rentalsync_pipeline.bridge.errors import Refused, responses
+from rentalsync_pipeline.bridge.schemas import shown
+from rentalsync_pipeline.channels.wire.proofs import Message
+from rentalsync_pipeline.operations.receiving import UnprovenError, receive
+
+LIMIT = 1_000_000
+"""Bytes of a body; the largest that vendors document are a tenth of that."""
+_ALIASES = {"bookingcom": "booking_com"}
+"""Names of the contract that are not ours."""
+_ANY_BODY: dict[str, Any] = {
+    "requestBody": {
+        "description": "Whatever the channel sends. Nothing of it is used but to tell one from another.",
+        "content": {"application/json": {"schema": {"example": {"event": "reservation.created"}}}},
+    }
+}
+
+router = APIRouter(prefix="/api/integrations", tags=["Integrations"])
+
+
+class Taken(BaseModel):
+    """`repeated`: this webhook had been taken in before."""
+
+    model_config = shown({"status": "accepted"})
+
+    status: Literal["accepted", "repeated"]
+
+
+async def _raw_body(request: Request) -> bytes:
+    """The bytes as they came, up to the limit: a proof is about these, and no other spelling of the same."""
+    announced = request.headers.get("content-length", "")
+    body = bytearray()
+    if not announced.isdecimal() or int(announced) <= LIMIT:
+        async for part in request.stream():
+            body += part
+            if len(body) > LIMIT:
+                break
+        else:
+            return bytes(body)
+    raise Refused(413, "Request body too large", f"at most {LIMIT:,} bytes")
+
+
+@router.post(
+    "/{type}/webhook",
+    responses=responses(401, 404, 413, 422, 429),
+    openapi_extra=_ANY_BODY,
+    dependencies=[Depends(refuse_pressed)],
+)
+def receive_webhook(
+    channel: Annotated[str, Path(alias="type", description="A channel: `hospitable`, `bookingcom`, …")],
+    request: Request,
+    here: Here,
+    body: Annotated[bytes, Depends(_raw_body)],
+    connection: Annotated[str | None, Query(max_length=64, description="The id of the connection.")] = None,
+    key: Annotated[str, Query(max_length=500, description="The secret, where nothing is signed.")] = "",
+) -> Taken:
+    """Have the connections asked that this is for, within seconds."""
+    message = Message(dict(request.headers), body, key)
+    try:
+        is_new = receive(here.control, _ALIASES.get(channel, channel), connection, message, here.now())
+    except UnprovenError:
+        note_failure(request)
+        raise Refused(401, "Not recognised", "the proof is missing or wrong, or too old") from None
+    return Taken(status="accepted" if is_new else "repeated")
