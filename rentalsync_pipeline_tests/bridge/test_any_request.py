@@ -38,6 +38,7 @@ What it does not know is accepted in a query, where everybody adds keys; in a bo
 KNOWN = {
     "/api/listings/{id}": 1,
     "/api/v1/channel-connections/{id}": "loft-airbnb",
+    "/api/integrations/{type}/webhook": "airbnb",
     "/ical/{slug}": "downtown-loft",
     "/ical/{listing}/{room}": {"listing": "villa", "room": "downtown-loft"},
 }
@@ -46,6 +47,7 @@ KNOWN = {
 BEYOND_REACH = {
     "GET /api/oauth/callback": "a person must have agreed: test_oauth",
     "POST /api/oauth/refresh": "a person must have agreed: test_oauth",
+    "POST /api/integrations/{type}/webhook": "a channel must have proved itself: test_webhooks",
 }
 
 Operation = APIOperation[Any, Any, Any, Any]
