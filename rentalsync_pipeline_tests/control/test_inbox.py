@@ -104,7 +104,7 @@ def test_secrets_are_found_by_channel(store: ControlStore) -> None:
         "off": connection(webhook_secret=Secret("canary-off"), enabled=False),
         "other": connection(channel="ical", webhook_secret=Secret("canary-other")),
     }
-    with store.configuring({}) as configuration:
+    with store.configuring("a test", NOW, {}) as configuration:
         configuration.replace(Document(), Document({LISTINGS: {"loft": listing()}, CONNECTIONS: rows}))
         assert configuration.stored().rows(CONNECTIONS) == rows
     found = store.inbox.secrets("airbnb", {"B": "canary-b"})
