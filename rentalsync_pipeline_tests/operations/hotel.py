@@ -14,7 +14,7 @@ from rentalsync_pipeline_tests.simulators.world import Booking, Room, World, vil
 
 @dataclass
 class Hotel:
-    """Houses of two rooms each, every room a listing, and the account that tells of them."""
+    """Houses of some rooms each, every room a listing, and the account that tells of them."""
 
     town: Town
     world: World
@@ -51,10 +51,10 @@ class Hotel:
 
 @contextmanager
 def opened(
-    town: Town, rooms: int = 4, credentials: Row | None = None, **connection: object
+    town: Town, rooms: int = 4, credentials: Row | None = None, in_house: int = 2, **connection: object
 ) -> Iterator[Hotel]:
-    """An account of so many rooms in houses of two, its rooms mapped to listings of the same name."""
-    world = World(village(rooms, rooms=2), town.now)
+    """An account of so many rooms, so many of them in a house, mapped to listings of the same name."""
+    world = World(village(rooms, rooms=in_house), town.now)
     cloudbeds = Cloudbeds(world)
     with cloudbeds.serving() as url:
         for slug in world.listings:

@@ -112,6 +112,7 @@ def _absorb_batch(
         warehouse.run("absorb_told")
         warehouse.run("absorb_apart")
         warehouse.run("absorb_after", run_id=run.id)
+        warehouse.run("absorb_moved")
         warehouse.run("bookings_replace", run_id=run.id)
         logged = [rows.logged(answer, states.get(answer.connection.id)) for answer in judged]
         warehouse.stage("logged", tables.LOGGED, logged)

@@ -111,7 +111,7 @@ class Press:
         for row in self._warehouse.rows("publish_stays"):
             stays[row["listing"]].append(row)
         carried: dict[tuple[str, str], dict[str, Carried]] = defaultdict(dict)
-        for row in self._warehouse.rows("publish_events"):
+        for row in self._warehouse.rows("publish_events", now=utc(self._run.now)):
             carried[row["listing"], row["audience"]][row["uid"]] = carried_event(row)
         pinned = pinned_feeds(self._warehouse, self._secret)
         return [

@@ -8,7 +8,14 @@ WITH occupied AS (
     JOIN batch USING (listing)
     LEFT JOIN (SELECT stay, bool_and(state = 'missing') AS is_missing FROM identified GROUP BY stay) USING (stay)
     -- Nights that a guest has left wait to be free: nobody sleeps there twice.
-    ANTI JOIN (FROM bookings WHERE part_of IS NOT NULL AND missing_since IS NOT NULL) AS left_behind USING (stay)
+    ANTI JOIN (
+        FROM bookings
+        WHERE missing_since IS NOT NULL AND (part_of IS NOT NULL OR EXISTS (
+            SELECT 1 FROM bookings AS heir
+            WHERE heir.connection = bookings.connection AND heir.uid = bookings.uid
+              AND heir.state = 'present' AND heir.listing <> bookings.listing
+        ))
+    ) AS left_behind ON left_behind.stay = stays.stay AND is_missing
     WHERE active AND check_out > today
 ),
 -- Materialized, or the planner joins all stays by their kinds first.

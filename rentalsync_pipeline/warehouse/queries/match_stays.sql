@@ -127,7 +127,11 @@ WHERE copy.part = 1 AND (original.stay IS NOT NULL OR NOT copy.active);
 DELETE FROM stay_sources
 USING batch
 WHERE stay_sources.listing = batch.listing
-  AND stay_sources.stay IN (SELECT stay FROM sources UNION ALL SELECT stay FROM altered);
+  AND (
+    stay_sources.stay IN (SELECT stay FROM sources UNION ALL SELECT stay FROM altered)
+    -- Its former stay may have gone to another listing.
+    OR (stay_sources.listing, stay_sources.connection, stay_sources.key) IN (SELECT (listing, connection, key) FROM sources)
+  );
 INSERT INTO stay_sources BY NAME FROM sources;
 
 DELETE FROM work
