@@ -14,8 +14,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from rentalsync_pipeline.channels import windows
-from rentalsync_pipeline.channels.pace import Pace
-from rentalsync_pipeline.operations.replay import Rules, replay
+from rentalsync_pipeline.channels.wire.pace import Pace
+from rentalsync_pipeline.operations.replaying.replay import Rules, replay
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 from rentalsync_pipeline_tests.operations.hotel import Hotel, opened, room
 from rentalsync_pipeline_tests.operations.town import Event, Row, Town, nights
