@@ -66,8 +66,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterat
     with manager.serving() as url, cloudbeds.serving() as vendor:
         _configure(town, manager, url, cloudbeds, vendor)
         _sell(world)
-        code = cloudbeds.codes.new(AGREED)
-        exchange(town.stores.control, account(town.stores.control, None), code, f"{url}/back", AGREED)
+        control, code = town.stores.control, cloudbeds.codes.new(AGREED)
+        exchange(control, account(control, None), code, f"{url}/back", "the owner", AGREED)
         town.sync(scope=LOFT)
         town.stores.control.record_look(town.now)
         yield Prepared(town, cloudbeds)

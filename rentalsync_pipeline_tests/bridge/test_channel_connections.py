@@ -63,11 +63,40 @@ def served(town: Town) -> Iterator[Served]:
         yield served
 
 
-def test_switched_off_there_is_nothing(closed: Served) -> None:
+ROUTES = (
+    ("POST", ""),
+    ("GET", ""),
+    ("GET", "/loft-airbnb"),
+    ("PUT", "/loft-airbnb"),
+    ("DELETE", "/loft-airbnb"),
+    ("POST", "/loft-airbnb/test"),
+    ("POST", "/loft-airbnb/sync"),
+    ("GET", "/loft-airbnb/sync-logs"),
+)
+"""The eight of the document."""
+
+
+@pytest.mark.parametrize(("method", "below"), ROUTES)
+def test_switched_off_there_is_nothing(closed: Served, method: str, below: str) -> None:
     present_jwt(closed, Role.ADMIN)
-    for method, path in (("GET", PATH), ("POST", PATH), ("GET", f"{PATH}/x"), ("POST", f"{PATH}/x/sync")):
-        closed.ask(method, path, 404)
-    assert "channel-connections" not in closed.get("/api/openapi.json").text
+    assert closed.ask(method, f"{PATH}{below}", 404).json() == {"error": "Not Found"}
+    for document in ("/openapi.json", "/api/openapi.json"):
+        assert "channel-connections" not in closed.get(document).text
+
+
+@pytest.mark.parametrize(("method", "below"), ROUTES)
+def test_switched_on_each_is_documented_and_wants_a_jwt(served: Served, method: str, below: str) -> None:
+    paths = served.get("/openapi.json").json()["paths"]
+    operation = paths[f"{PATH}{below}".replace("loft-airbnb", "{id}")][method.lower()]
+    assert operation["security"] == [{"JWT": []}]
+    del served.client.headers["Authorization"]
+    for wrong in (
+        {"Authorization": "Bearer not.a.jwt"},
+        {"Authorization": "Basic YTpi"},
+        {"X-Ingress-User": "a"},
+    ):
+        answer = served.ask(method, f"{PATH}{below}", 401, headers=wrong)
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_all_connections_and_one(served: Served) -> None:

@@ -179,7 +179,7 @@ def test_a_user_of_the_ingress_takes_no_other_name(town: Town) -> None:
     with serving(town, INGRESS) as served:
         served.ask("POST", "/api/listings/1/sync", 202, headers=both)
     (request,) = town.stores.control.waiting()
-    assert request.asked_by == "Jürgen" + "x" * 94
+    assert request.asked_by == f"Jürgen{'x' * 94} (Ingress)"
 
 
 @pytest.mark.parametrize(
