@@ -32,6 +32,7 @@ COMMANDS = {
     "feeds": "List feeds, rotate addresses, roll back.",
     "replay": "The feeds of any past moment, in a folder.",
     "backtest": "How policies would have done on a history.",
+    "audit": "Who changed what, and proof of it.",
     "doctor": "What would break: keys, folders, clock, stores.",
     "maintenance": "Forget guests of the past, tidy up, win space.",
     "demo": "Play the example portfolio, or days in a world.",

@@ -8,22 +8,13 @@ import click
 
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, as_of_option, command, now, who
+from rentalsync_pipeline.cli.group import OrList
 from rentalsync_pipeline.core.conflicts import Certainty, Verdict
 from rentalsync_pipeline.operations.looking.conflicts import Conflict, conflicts, to_confirm
 from rentalsync_pipeline.operations.syncing.settle import reopen, resolve
 
 
-class _OrList(click.Group):
-    """Lists where nothing else is asked for: the options after `conflicts` are those of `list`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the name in that was left out."""
-        if not args or (args[0] not in self.commands and args[0] != "--help"):
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group("conflicts", cls=_OrList)
+@click.group("conflicts", cls=OrList)
 def run() -> None:
     """Double bookings: `rentalsync conflicts` lists them, `resolve` settles one."""
 

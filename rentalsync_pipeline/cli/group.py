@@ -60,6 +60,16 @@ class Commands(click.Group):
         sys.exit(code or Exit.SUCCESS)
 
 
+class OrList(click.Group):
+    """A group that lists where nothing else is asked for: options behind its name are those of `list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name in that was left out."""
+        if not args or (args[0] not in self.commands and args[0] != "--help"):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
 def _failed(message: str, code: Exit, words: list[str]) -> Exit:
     """Who asked for JSON gets one document, also of a failure."""
     if "--json" in words:

@@ -36,6 +36,7 @@ STORES: Mapping[str, Callable[[Patient, ControlStore], Finding]] = {
     "clock": stores.clock,
     "schedule": stores.schedule,
     "public_url": stores.public_url,
+    "audit log": stores.audit,
     "connections": stores.connections,
 }
 

@@ -92,6 +92,16 @@ def public_url(patient: Patient, control: ControlStore) -> Finding:
     return well(url)
 
 
+def audit(patient: Patient, control: ControlStore) -> Finding:
+    """Whether the audit log is as it was written, and holds the head that lies in the home."""
+    found = control.audit.verify()
+    if found.fault:
+        return fail(
+            found.fault, "compare with a backup; after restoring an older database, delete audit.head"
+        )
+    return well(f"{found.rows} rows, all as written")
+
+
 def connections(patient: Patient, control: ControlStore) -> Finding:
     """Whether every connection has answered lately."""
     standing = status(control, patient.now).connections
