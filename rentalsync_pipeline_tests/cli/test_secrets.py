@@ -22,6 +22,7 @@ COMMANDS = [
     ["conflicts", "--all", *AS_OF],
     ["feeds", "list"],
     ["doctor", *AS_OF],
+    ["audit"],
     ["apply", "--dry-run"],
 ]
 

@@ -97,8 +97,12 @@ AUDITED = {
 OPERATIONAL = {
     "audit.changing",
     "database.upgrade",
+    "inbox.__init__",
+    "inbox.refuse",
+    "inbox.take_in",
     "store.__init__",
     "store.ask",
+    "store.ask_once",
     "store.finish",
     "store.record_look",
     "store.record_said",

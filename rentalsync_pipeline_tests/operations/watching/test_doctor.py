@@ -118,6 +118,13 @@ def test_a_connection_without_a_fresh_answer_is_named(loft: Town) -> None:
     assert "loft-airbnb" in checks(loft, hours=2)["connections"].said
 
 
+def test_a_log_that_was_put_back_is_found(loft: Town) -> None:
+    assert "all as written" in checks(loft)["audit log"].said
+    loft.home.audit_head.write_text("5" * 64)
+    found = checks(loft)["audit log"]
+    assert (found.level, "a noted head is not there" in found.said) == (Level.FAIL, True)
+
+
 def test_feeds_in_a_folder_that_a_web_server_shows_as_a_whole_are_found(loft: Town) -> None:
     patient = Patient(loft.home, str(loft.home.folder / "public_html" / "feeds"), {}, loft.now)
     found = {check.name: check for check in examine(patient)}
