@@ -35,6 +35,8 @@ COMMANDS = {
     "audit": "Who changed what, and proof of it.",
     "doctor": "What would break: keys, folders, clock, stores.",
     "maintenance": "Forget guests of the past, tidy up, win space.",
+    "backup": "Everything of a home, in one file.",
+    "restore": "A home out of a backup.",
     "demo": "Play the example portfolio, or days in a world.",
 }
 """Each command with its line in the help; its module bears its name."""

@@ -16,6 +16,7 @@ from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
 from rentalsync_pipeline.operations.configuring.connect import AddError
 from rentalsync_pipeline.operations.configuring.setup import SetupError
+from rentalsync_pipeline.operations.keeping.packing import ArchiveError
 from rentalsync_pipeline.operations.lock import SyncRunning
 from rentalsync_pipeline.operations.looking.versions import NoVersionError
 from rentalsync_pipeline.operations.reading import UnknownError
@@ -27,6 +28,7 @@ from rentalsync_pipeline.warehouse.warehouse import WarehouseBusy
 
 _CODES: dict[type[Exception], Exit] = {
     AddError: Exit.USAGE,
+    ArchiveError: Exit.FAILED,
     BridgeError: Exit.USAGE,
     ClockError: Exit.USAGE,
     ConfigError: Exit.USAGE,

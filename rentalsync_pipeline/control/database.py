@@ -7,7 +7,9 @@ WAL when another has written meanwhile, whatever the timeout), PostgreSQL by an 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,18 @@ def upgrade(engine: Engine) -> None:
     with writing(engine).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def copy(engine: Engine, path: Path) -> bool:
+    """Write the database, as it stands at one moment, into a new file; False where it is no file."""
+    if engine.dialect.name != "sqlite":
+        return False
+    with (
+        closing(sqlite3.connect(str(engine.url.database))) as source,
+        closing(sqlite3.connect(path)) as target,
+    ):
+        source.backup(target)  # SQLite's own: readers and writers go on meanwhile
+    return True
 
 
 def upsert(

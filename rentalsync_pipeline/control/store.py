@@ -69,6 +69,10 @@ class ControlStore:
         """Close the database's connections."""
         self._engine.dispose()
 
+    def copy_to(self, path: Path) -> bool:
+        """Write the whole store into a new file; False where it lies on a database server."""
+        return database.copy(self._engine, path)
+
     @property
     def home(self) -> Home:
         """The home whose store this is."""
