@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 from sync_portfolio import MORNING, configure, in_its_own_process, write_calendars
 
-from rentalsync_pipeline.automation.supervising import http_service
+from rentalsync_pipeline.automation.programs import http_program
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.operations.configuring.setup import init
 
@@ -112,7 +112,7 @@ def served(home: Home) -> Iterator[tuple[Home, int]]:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     env = os.environ | {"RENTALSYNC_HOME": str(home.path), "RENTALSYNC_FEEDS_ONLY": "true"}
-    server = subprocess.Popen(http_service("127.0.0.1", port).command, env=env)
+    server = subprocess.Popen([sys.executable, "-m", *http_program("127.0.0.1", port).command], env=env)
     try:
         _wait_for(port)
         yield home, port

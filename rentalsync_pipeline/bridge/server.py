@@ -1,7 +1,7 @@
 """The server under the app: how bytes from anywhere become requests, within bounds.
 
 Belongs here: what an ASGI server must be told, and how much it takes of a request. Does not: what a request
-means (the routers), starting the server (`cli.serve`, `automation.supervising`). Nobody has been recognised
+means (the routers), starting the server (`cli.serve`, `automation.programs`). Nobody has been recognised
 yet when a request is read, so that whatever is unbounded here is everybody's to use up.
 """
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from rentalsync_pipeline.warehouse.handing import arrow_table
 from rentalsync_pipeline.warehouse.tables import Type
 from rentalsync_pipeline.warehouse.version import OutdatedError, digest, schema, script, snapshot_version
 
@@ -84,15 +85,7 @@ class Warehouse:
 
         A row holds its values in the order of `columns`.
         """
-        import pyarrow as pa  # noqa: PLC0415 slow to load, and readers never stage
-
-        values = zip(*rows, strict=True) if rows else ([] for _ in columns)
-        arrays = [
-            pa.array(list(column), type=pa.list_(pa.string()) if kind is Type.TEXTS else kind.value)
-            for column, kind in zip(values, columns.values(), strict=True)
-        ]
-        handed_over = pa.Table.from_arrays(arrays, names=list(columns))
-        self._connection.register("handed_over", handed_over)
+        self._connection.register("handed_over", arrow_table(columns, rows))
         self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM handed_over")
         self._connection.unregister("handed_over")
 

@@ -4,48 +4,69 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from queue import Queue
 from select import select
 from threading import Event, Thread
 
 import pytest
 
-from rentalsync_pipeline.automation.supervising import Service, dagster_services, supervise
+from rentalsync_pipeline.automation.programs import Program
+from rentalsync_pipeline.automation.supervising import supervise
 
 PATIENCE = 60
 
+# The programs are forked from a thread of this process; those of other tests stand still meanwhile.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
-def _program(code: str) -> tuple[str, ...]:
-    return (sys.executable, "-c", code)
-
-
-class Keeper:
-    """Supervises in a thread, and lets a test wait for what is reported."""
-
-    def __init__(self, *services: Service) -> None:
-        self.stop = Event()
-        self.reports: Queue[str] = Queue()
-        self._thread = Thread(target=supervise, args=(services, os.environ, self.stop, self.reports.put))
-        self._thread.start()
-
-    def reported(self) -> str:
-        return self.reports.get(timeout=PATIENCE)
-
-    def end(self) -> None:
-        self.stop.set()
-        self._thread.join(PATIENCE)
-        assert not self._thread.is_alive()
+Make = Callable[[str, str], tuple[str, ...]]
 
 
-def test_what_ends_by_itself_is_reported_and_started_again() -> None:
-    keeper = Keeper(Service("pages", _program("raise SystemExit(3)")))
-    assert keeper.reported() == "pages ended (exit code 3); starting it again in 1 s"
-    assert keeper.reported() == "pages ended (exit code 3); starting it again in 2 s"
-    keeper.end()
+@pytest.fixture
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Makes the command of a program that does what the code says."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def module(name: str, code: str) -> tuple[str, ...]:
+        (tmp_path / f"{name}.py").write_text(code)
+        return (name, "word")
+
+    return module
 
 
-def test_stopping_ends_a_program_and_all_that_it_started(tmp_path: Path) -> None:
+def supervised(*programs: Program, reports: int) -> list[str]:
+    """What is reported of the programs, ended after so many reports."""
+    stop, told = Event(), list[str]()
+
+    def report(line: str) -> None:
+        told.append(line)
+        if len(told) == reports:
+            stop.set()
+
+    supervise(programs, stop, report)
+    return told
+
+
+def test_what_ends_by_itself_is_reported_and_started_again(make: Make) -> None:
+    pages = Program("pages", make("ending", "raise SystemExit(3)"))
+    assert supervised(pages, reports=2) == [
+        "pages ended (exit code 3); starting it again in 1 s",
+        "pages ended (exit code 3); starting it again in 2 s",
+    ]
+
+
+def test_a_program_sees_itself_as_if_python_had_been_started_with_it(make: Make, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    code = (
+        "import os, signal, sys\n"
+        "mine = __name__, sys.argv[1:], os.getpgid(0) == os.getpid(), signal.getsignal(signal.SIGTERM)\n"
+        f"open({str(seen)!r}, 'w').write(repr(mine))"
+    )
+    supervised(Program("pages", make("seeing", code)), reports=1)
+    assert seen.read_text() == "('__main__', ['word'], True, <Handlers.SIG_DFL: 0>)"
+
+
+def test_stopping_ends_a_program_and_all_that_it_started(make: Make, tmp_path: Path) -> None:
     """Both hold the same pipe open: it comes to its end when neither is left."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -57,40 +78,32 @@ def test_stopping_ends_a_program_and_all_that_it_started(tmp_path: Path) -> None
         "print('started', file=pipe, flush=True)\n"
         "time.sleep(600)"
     )
-    keeper = Keeper(Service("daemon", _program(code)))
+    stop = Event()
+    keeper = Thread(target=supervise, args=([Program("daemon", make("parent", code))], stop, sys.exit))
+    keeper.start()
     with pipe.open() as end:
         assert end.readline() == "started\n"
-        keeper.end()
+        stop.set()
+        keeper.join(PATIENCE)
+        assert not keeper.is_alive()
         assert select([end], [], [], PATIENCE)[0]
         assert end.read() == ""
 
 
-def test_the_next_program_waits_until_the_one_before_listens(tmp_path: Path) -> None:
-    order = tmp_path / "order"
-    address = tmp_path / "socket"
-    keeper = Keeper(
-        Service(
-            "code server",
-            _program(
-                "import socket, time\n"
-                f"open({str(order)!r}, 'a').write('server ')\n"
-                "listener = socket.socket(socket.AF_UNIX)\n"
-                f"listener.bind({str(address)!r}); listener.listen()\n"
-                "time.sleep(600)"
-            ),
-            socket=address,
-        ),
-        Service("pages", _program(f"open({str(order)!r}, 'a').write('pages')")),
+def test_the_next_program_waits_until_the_one_before_listens(make: Make, tmp_path: Path) -> None:
+    order, address = tmp_path / "order", tmp_path / "socket"
+    listening = (
+        "import socket, time\n"
+        f"open({str(order)!r}, 'a').write('server ')\n"
+        "listener = socket.socket(socket.AF_UNIX)\n"
+        f"listener.bind({str(address)!r}); listener.listen()\n"
+        "time.sleep(600)"
     )
-    assert keeper.reported().startswith("pages ended")
-    assert order.read_text().startswith("server pages")
-    keeper.end()
-
-
-@pytest.mark.parametrize("module", ["dagster", "dagster_webserver", "dagster._daemon"])
-def test_the_programs_are_those_of_this_environment(module: str, tmp_path: Path) -> None:
-    services = dagster_services("127.0.0.1", 3000, tmp_path)
-    assert [service.name for service in services] == ["code server", "pages", "daemon"]
-    assert all(service.command[0] == sys.executable for service in services)
-    assert module in {service.command[2] for service in services}
-    assert (tmp_path / "workspace.yaml").is_file()
+    writing = f"open({str(order)!r}, 'a').write('pages')"
+    (told,) = supervised(
+        Program("code server", make("listening", listening), socket=address),
+        Program("pages", make("writing", writing)),
+        reports=1,
+    )
+    assert told.startswith("pages ended")
+    assert order.read_text() == "server pages"

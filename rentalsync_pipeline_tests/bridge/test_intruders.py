@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from uvicorn.main import main as uvicorn
 
-from rentalsync_pipeline.automation.supervising import http_service
+from rentalsync_pipeline.automation.programs import http_program
 from rentalsync_pipeline.bridge.auth import Failures
 from rentalsync_pipeline.bridge.server import LARGEST_BODY, LARGEST_HEAD, SERVER, BoundedProtocol
 from rentalsync_pipeline.bridge.settings import BridgeSettings
@@ -221,8 +221,8 @@ def test_who_has_a_whole_network_is_counted_as_one(town: Town) -> None:
 
 
 def test_the_server_of_up_is_told_the_same_as_that_of_serve() -> None:
-    python, _, program, *words = http_service("127.0.0.1", 8000).command
+    program, *words = http_program("127.0.0.1", 8000).command
     assert program == "uvicorn"
-    told = uvicorn.make_context(python, words).params
+    told = uvicorn.make_context(program, words).params
     http = f"{BoundedProtocol.__module__}:{BoundedProtocol.__qualname__}"
     assert {name: told[name] for name in SERVER} == SERVER | {"http": http}
