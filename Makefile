@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help demo ui test check bench lock clean
+.PHONY: help demo ui test check bench client lock clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,11 @@ check: $(VENV)/.development ## Lint, format and types
 
 bench: $(VENV)/.development ## Measure against named alternatives, side by side
 	@for bench in benchmarks/*.py; do $(BIN)/python $$bench || exit 1; done
+
+client: $(VENV)/.development ## Make the TypeScript client of the OpenAPI document (needs npm)
+	@cd clients/typescript && npm ci --silent --no-audit --no-fund
+	@$(BIN)/python -m rentalsync_pipeline_tests.bridge.document | \
+	    (cd clients/typescript && npm run --silent generate > schema.d.ts && npm run --silent build)
 
 lock: $(VENV)/.development ## Renew both lock files (needs uv)
 	@uv pip compile -q --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-header --upgrade \
