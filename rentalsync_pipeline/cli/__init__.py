@@ -28,6 +28,7 @@ COMMANDS = {
     "changes": "Which nights became busy or free.",
     "conflicts": "Double bookings.",
     "connections": "Ask the channels for real; find an account's rooms.",
+    "webhooks": "Have channels call when something happens.",
     "quarantine": "Answers that are not believed.",
     "feeds": "List feeds, rotate addresses, roll back.",
     "replay": "The feeds of any past moment, in a folder.",

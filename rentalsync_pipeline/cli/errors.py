@@ -16,6 +16,7 @@ from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
 from rentalsync_pipeline.operations.configuring.connect import AddError
 from rentalsync_pipeline.operations.configuring.setup import SetupError
+from rentalsync_pipeline.operations.configuring.webhooks import NotOursError
 from rentalsync_pipeline.operations.keeping.packing import ArchiveError
 from rentalsync_pipeline.operations.lock import SyncRunning
 from rentalsync_pipeline.operations.looking.versions import NoVersionError
@@ -37,6 +38,7 @@ _CODES: dict[type[Exception], Exit] = {
     HomeNotFound: Exit.USAGE,
     MissingVariable: Exit.USAGE,
     NoVersionError: Exit.USAGE,
+    NotOursError: Exit.USAGE,
     ReplayError: Exit.USAGE,
     SetupError: Exit.USAGE,
     TooOpenError: Exit.USAGE,

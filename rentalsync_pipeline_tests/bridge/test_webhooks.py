@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -190,3 +191,18 @@ def test_nothing_of_a_webhook_is_kept(api: Served) -> None:
     assert b"a-guest-s-booking" not in kept
     assert b"01GTKD6ZYFVQMR0RWP4HBBH" not in kept
     assert SECRET.encode() not in kept
+
+
+def test_the_numbers_of_webhooks_are_in_the_store(api: Served) -> None:
+    body = event(api)
+    for _ in range(2):
+        post(api, "hospitable/webhook", body, headers=signed(body))
+    post(api, "hospitable/webhook", body, 401)
+    with serving(api.town) as another:
+        text = another.get("/metrics").text
+    for what in ("received", "repeated", "refused"):
+        assert f'rentalsync_webhooks_{what}_total{{channel="hospitable"}} 1.0\n' in text
+    assert "rentalsync_webhooks_waiting 1.0\n" in text
+    oldest = re.search(r"^rentalsync_oldest_webhook_timestamp_seconds (\S+)$", text, re.MULTILINE)
+    assert oldest
+    assert float(oldest[1]) == api.town.now.timestamp()

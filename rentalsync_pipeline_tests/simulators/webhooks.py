@@ -62,8 +62,8 @@ class Sender:
         """What is sent when the booking of that number has changed."""
         unit = next(unit for unit in units(api.world) if unit.group == 10 * number)
         body = json.dumps(self.told(api, unit), ensure_ascii=False).encode()
-        content = {"Content-Type": "application/json"}
-        return Call(f"{url}?{urlencode(self.query(secret))}", content | self.headers(body, secret), body)
+        headers = {"Content-Type": "application/json", **self.headers(body, secret)}
+        return Call(f"{url}?{urlencode(self.query(secret))}", headers, body)
 
 
 def signature(body: bytes, secret: str) -> str:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.operations.asking import WEBHOOK
 from rentalsync_pipeline.operations.reading import Row, snapshot
 from rentalsync_pipeline.operations.watching.metrics import LABELS, PREFIX
 from rentalsync_pipeline.operations.watching.status import ConnectionStatus, Freshness, Status, status
@@ -45,6 +46,13 @@ def _rows(control: ControlStore, now: datetime) -> Iterator[Row]:
         yield {"reason": matter, "troubles": count}
     for channel, count in _counted(each.channel for each in found.connections):
         yield {"channel": channel, "connections": count}
+    for calls in control.inbox.counts():
+        yield {
+            "channel": calls.channel,
+            "webhooks_received_total": calls.received,
+            "webhooks_repeated_total": calls.repeated,
+            "webhooks_refused_total": calls.refused,
+        }
     yield from _connections(control, found)
     yield from _noted(found)
     with snapshot(control.home) as rows:
@@ -58,6 +66,7 @@ _STATEMENTS = ("measure_home", "measure_fetches", "measure_failures", "measure_q
 
 def _home(control: ControlStore, found: Status) -> Row:
     waiting = control.waiting()
+    calls = [request for request in waiting if request.kind == WEBHOOK]
     enabled = sum(listing.enabled for listing in control.portfolio().listings)
     return {
         "health_level": found.level.rank,
@@ -67,6 +76,8 @@ def _home(control: ControlStore, found: Status) -> Row:
         "last_look_timestamp_seconds": control.last_look(),
         "requests_waiting": len(waiting),
         "oldest_request_timestamp_seconds": waiting[0].asked_at if waiting else None,
+        "webhooks_waiting": len(calls),
+        "oldest_webhook_timestamp_seconds": calls[0].asked_at if calls else None,
         "listings": found.listings,
         "listings_enabled": enabled,
         "listings_shut": len(found.shut),

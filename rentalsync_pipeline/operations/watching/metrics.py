@@ -40,6 +40,8 @@ _HOME = {
     "last_look_timestamp_seconds": "When the daemon last looked whether a sync should start",
     "requests_waiting": "What people and webhooks asked for and no sync has done yet",
     "oldest_request_timestamp_seconds": "When the oldest of these was asked for",
+    "webhooks_waiting": "Connections whose channel has called since they were asked",
+    "oldest_webhook_timestamp_seconds": "When the first of these calls came",
     "listings": "Listings that are configured",
     "listings_enabled": "Those of them that are published",
     "listings_shut": "Those of which nothing is left to sell because much was closed at once",
@@ -55,6 +57,11 @@ _HOME = {
     ),
 }
 _TROUBLE = {"troubles": "Troubles that somebody was told of and that are not over, by their matter"}
+_WEBHOOKS = {
+    "webhooks_received_total": "Webhooks that had a connection asked",
+    "webhooks_repeated_total": "Webhooks that were known already",
+    "webhooks_refused_total": "Webhooks without a proof that holds",
+}
 _CONNECTION = {
     "connection_up": "1 where the last answer was good, 0 where it failed or is in quarantine",
     "connection_asked": "1 where it is asked by itself, 0 where it or its listing is switched off",
@@ -112,7 +119,7 @@ _EXPOSURE = {
 _BY_LABELS: Mapping[tuple[str, ...], Mapping[str, str]] = {
     (): _HOME,
     ("reason",): _TROUBLE,
-    ("channel",): {"connections": "Connections that are configured", **_EXPOSURE},
+    ("channel",): {"connections": "Connections that are configured", **_WEBHOOKS, **_EXPOSURE},
     ("connection", "channel"): _CONNECTION,
     ("connection", "channel", "reason"): _FAILURE,
     ("connection",): _QUARANTINE,
