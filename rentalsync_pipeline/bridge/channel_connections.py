@@ -136,7 +136,7 @@ def _schema(link: Link) -> ConnectionSchema:
         listing=its.listing,
         listings=dict(its.listings),
         base_url=its.base_url,
-        interval=_duration(its.interval),
+        interval=duration(its.interval),
         absence=_absence(its.absence),
         imports=its.imports if isinstance(its.imports, str) else list(its.imports),
         end_is_last_night=its.end_is_last_night,
@@ -158,7 +158,7 @@ def _absence(policy: AbsencePolicy) -> AbsenceSchema:
     )
 
 
-def _duration(span: timedelta) -> str:
+def duration(span: timedelta) -> str:
     """As the YAML writes it."""
     minutes, rest = divmod(span, timedelta(minutes=1))
     return f"{span // timedelta(seconds=1)}s" if rest else f"{minutes}m"

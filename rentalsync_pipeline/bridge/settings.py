@@ -48,6 +48,8 @@ class BridgeSettings:
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     max_listings: int | None = None
     jwts: JwtSettings | None = None
+    dagster_url: str | None = None
+    """Where whoever looks at our pages finds those of Dagster."""
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> BridgeSettings:
@@ -59,6 +61,7 @@ class BridgeSettings:
             proxies=_networks(env.get("RENTALSYNC_TRUSTED_PROXIES", "")),
             max_listings=_count(env, "MAX_LISTINGS"),
             jwts=_jwts(env) if _switch(env, "CHANNEL_MANAGER_ENABLED") else None,
+            dagster_url=_page(env, "RENTALSYNC_DAGSTER_URL"),
         )
 
     @property
@@ -124,6 +127,13 @@ def _jwts(env: Mapping[str, str]) -> JwtSettings:
     if url and not _is_private_way(url):
         raise BridgeError("SUPABASE_JWKS_URL must begin with https://: else anybody could send other keys")
     return JwtSettings(trusted, env.get("SUPABASE_JWT_AUDIENCE") or _AUDIENCE)
+
+
+def _page(env: Mapping[str, str], name: str) -> str | None:
+    value = env.get(name, "").rstrip("/")
+    if value and not value.startswith(("http://", "https://")):
+        raise BridgeError(f"{name} is no address of a web page")
+    return value or None
 
 
 def _is_private_way(url: str) -> bool:

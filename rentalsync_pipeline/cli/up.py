@@ -66,11 +66,11 @@ def run(
     with desk.control() as control:
         home, has_tokens = control.home, counts(control)
     has_api = _is_api_wanted(http_host, has_tokens=has_tokens)
-    os.environ.update(_environment(home, feeds, has_api=has_api))
+    told = {"pages": pages and _url(pages), "http": _url(http), "api": has_api}
+    os.environ.update(_environment(home, feeds, _url(pages) if pages else "", has_api=has_api))
     stop = Event()
     for number in ENDING:
         signal.signal(number, lambda *_: stop.set())
-    told = {"pages": pages and _url(pages), "http": _url(http), "api": has_api}
     desk.answer(told, lambda: _show(told))
     with shared_memory(), TemporaryDirectory(prefix="rentalsync-") as folder:
         make_instance(home)
@@ -86,10 +86,11 @@ def _is_api_wanted(host: str | None, *, has_tokens: bool) -> bool:
     return True
 
 
-def _environment(home: Home, feeds: str | None, *, has_api: bool) -> dict[str, str]:
+def _environment(home: Home, feeds: str | None, pages: str, *, has_api: bool) -> dict[str, str]:
     """What all programs are told of the home that they work for."""
     return {
         "DAGSTER_HOME": os.environ.get("DAGSTER_HOME", str(home.dagster)),
+        "RENTALSYNC_DAGSTER_URL": os.environ.get("RENTALSYNC_DAGSTER_URL", pages),
         "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", "ignore"),
         "RENTALSYNC_HOME": str(home.path),
         "RENTALSYNC_FEEDS_ONLY": str(not has_api).lower(),

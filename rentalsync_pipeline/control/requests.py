@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, true, update
 
 from rentalsync_pipeline.control.audit import Change
 from rentalsync_pipeline.control.chain import Entry, Fields
@@ -56,10 +56,11 @@ class Requests:
         query = select(table_of(RequestRow)).where(RequestRow.done_at.is_(None)).order_by(RequestRow.id)
         return [_request(row) for row in self._connection.execute(query).mappings()]
 
-    def last(self, kinds: Collection[str], most: int) -> list[Request]:
-        """The last ones of these kinds, done or not, newest first."""
+    def last(self, kinds: Collection[str], most: int, about: str) -> list[Request]:
+        """The last ones of these kinds, about one subject or all, done or not, newest first."""
         rows = table_of(RequestRow)
-        query = select(rows).where(rows.c.kind.in_(kinds)).order_by(rows.c.id.desc()).limit(most)
+        subject = rows.c.subject == about if about else true()
+        query = select(rows).where(rows.c.kind.in_(kinds), subject).order_by(rows.c.id.desc()).limit(most)
         return [_request(row) for row in self._connection.execute(query).mappings()]
 
     def take(self, ids: Collection[int], now: datetime) -> None:

@@ -252,10 +252,10 @@ class ControlStore:
         with self._engine.begin() as connection:
             return Requests(connection).waiting()
 
-    def last_requests(self, kinds: Collection[str], most: int = 1000) -> list[Request]:
-        """The last requests of these kinds, done or not, newest first."""
+    def last_requests(self, kinds: Collection[str], most: int = 1000, about: str = "") -> list[Request]:
+        """The last requests of these kinds, about one subject or all, done or not, newest first."""
         with self._engine.begin() as connection:
-            return Requests(connection).last(kinds, most)
+            return Requests(connection).last(kinds, most, about)
 
     def take(self, ids: Collection[int], now: datetime) -> None:
         """Note that a sync has begun with these requests."""

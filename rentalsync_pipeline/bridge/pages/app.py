@@ -14,14 +14,22 @@ from starlette.datastructures import MutableHeaders, State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rentalsync_pipeline.bridge import errors
-from rentalsync_pipeline.bridge.pages import login, start, static
+from rentalsync_pipeline.bridge.pages import configuring, history, integrations, login, mapping, start, static
 from rentalsync_pipeline.bridge.pages.frame import Page, stranger, visit
 from rentalsync_pipeline.bridge.pages.sessions import Sessions
 from rentalsync_pipeline.control.vault import Vault
 
 PLACE = "/admin"
 
-_ROUTERS = (static.router, login.router, start.router)
+_ROUTERS = (
+    static.router,
+    login.router,
+    start.router,
+    integrations.router,
+    configuring.router,
+    mapping.router,
+    history.router,
+)
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "

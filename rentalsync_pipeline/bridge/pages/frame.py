@@ -21,6 +21,7 @@ from rentalsync_pipeline.bridge.context import Bridge, bridge_of
 from rentalsync_pipeline.bridge.errors import Refused
 from rentalsync_pipeline.bridge.pages.rendering import rendered
 from rentalsync_pipeline.bridge.pages.sessions import LASTS, Session, Sessions
+from rentalsync_pipeline.bridge.pages.words import HOME
 from rentalsync_pipeline.bridge.surroundings import surrounding
 from rentalsync_pipeline.core.access import Caller, Role
 from rentalsync_pipeline.operations.health import Level
@@ -60,7 +61,7 @@ class Page:
     def show(self, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
         """That template, filled in."""
         level = standing(self.here.control, self.here.now()).level if self.caller else None
-        about = {"page": self, "now": self.here.now(), "home_level": level}
+        about = {"page": self, "now": self.here.now(), "home": level and (level, HOME[level])}
         response = HTMLResponse(rendered(template, {**about, **values}), status)
         self._remember(response, replace(self.session, said="", level=Level.OK))
         return response
@@ -119,6 +120,14 @@ def proven(request: Request, proof: Proof = "") -> Page:
     if not hmac.compare_digest(proof.encode(), page.session.proof.encode()):
         raise Refused(403, "This form is too old", "go back, reload the page and send it again")
     return page
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of the form that was sent, for pages that can't name them beforehand."""
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+Given = Annotated[dict[str, str], Depends(fields_of)]
 
 
 def _looks(role: Role) -> Callable[..., Page]:

@@ -2,5 +2,9 @@
 
 from __future__ import annotations
 
-PLACES: tuple[tuple[str, str], ...] = (("/", "Overview"),)
+PLACES: tuple[tuple[str, str], ...] = (
+    ("/", "Overview"),
+    ("/integrations", "Integrations"),
+    ("/history", "History"),
+)
 """Paths, and how they are called; pages below such a path belong to it."""

@@ -17,7 +17,8 @@ from rentalsync_pipeline.bridge.pages.navigation import PLACES
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-_SECONDS_WORTH_IT = 90
+_ENOUGH = 2
+"""How many of a unit there must be before it is used: 90 min say more than 1 h."""
 
 
 def rendered(template: str, values: Mapping[str, object]) -> str:
@@ -28,9 +29,7 @@ def rendered(template: str, values: Mapping[str, object]) -> str:
 def span(duration: timedelta) -> str:
     """A duration in its largest fitting unit: `45 s`, `12 min`, `5 h`, `3 d`."""
     seconds = int(abs(duration).total_seconds())
-    if seconds < _SECONDS_WORTH_IT:
-        return f"{seconds} s"
-    unit, size = next((unit, size) for unit, size in _UNITS if seconds >= 2 * size or size == 60)
+    unit, size = next((unit, size) for unit, size in _UNITS if seconds >= _ENOUGH * size or size == 1)
     return f"{seconds // size} {unit}"
 
 
@@ -44,6 +43,11 @@ def ago(then: datetime, now: datetime) -> str:
 def when(moment: datetime) -> str:
     """A moment as everybody reads it the same."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def sentence(text: str) -> str:
+    """Our own words as a sentence: they come without capital and stop, so that others can go on."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
 def some(number: int, thing: str) -> str:
@@ -60,6 +64,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(span=span, ago=ago, when=when, some=some)
+    made.filters.update(span=span, ago=ago, when=when, some=some, sentence=sentence)
     made.globals.update(places=PLACES, version_of=static.version_of)
     return made

@@ -1,4 +1,4 @@
-"""The sync log of one connection: what came of asking it, again and again.
+"""The sync log of a connection: what came of asking it, again and again.
 
 Belongs here: reading it. Does not: what a run as a whole did (`reports`), how it stands now (`status`).
 """
@@ -26,8 +26,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One answer. `fetched` are the events or reservations in it; `rejected` those that could not be read."""
+    """One answer of a connection.
 
+    `fetched` are the events or reservations in it, `rejected` those of them that could not be read.
+    """
+
+    connection: str
     run_id: str
     started: datetime
     ended: datetime
@@ -42,8 +46,8 @@ class Logged:
     error: str | None
 
 
-def sync_log(home: Home, connection: str, most: int, skipped: int = 0) -> list[Logged]:
-    """Up to `most` entries of a connection, the newest first, after those that are `skipped`.
+def sync_log(home: Home, connection: str | None, most: int, skipped: int = 0) -> list[Logged]:
+    """Up to `most` entries of a connection, or of all, the newest first, after those that are `skipped`.
 
     As readers see it: answers that said nothing new appear with the next that does.
     """
@@ -56,6 +60,7 @@ def sync_log(home: Home, connection: str, most: int, skipped: int = 0) -> list[L
 def _logged(row: Row) -> Logged:
     reason = row["reason"]
     return Logged(
+        connection=row["connection"],
         run_id=row["run_id"],
         started=aware(row["started"]),
         ended=aware(row["ended"]),
