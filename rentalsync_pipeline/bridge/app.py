@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from fastapi import APIRouter, FastAPI
 
@@ -58,6 +59,7 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=attrgetter("name"),  # what generated clients call a route
         redirect_slashes=False,  # the way back would lead to whatever the caller named as our host
     )
     app.state.bridge = Bridge(control, feeds, Shelf(control, feeds, now), settings, now)
