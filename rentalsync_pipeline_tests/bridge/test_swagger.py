@@ -1,4 +1,4 @@
-"""`/api/docs` in a real browser: somebody presents a token and asks a route, and nothing leaves this machine."""
+"""`/api/docs` in a real browser: somebody presents a token, asks a route, and nothing leaves this machine."""
 
 from __future__ import annotations
 
