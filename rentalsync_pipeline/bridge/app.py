@@ -21,6 +21,7 @@ from rentalsync_pipeline.bridge import (
     custom_fields,
     errors,
     health,
+    integrations,
     listings,
     metrics,
     oauth,
@@ -96,6 +97,7 @@ def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:
         yield listings.router
         yield custom_fields.router
         yield bookings.router
+        yield integrations.router
         yield webhooks.router
-        if settings.jwts:
+        if settings.channel_manager:
             yield channel_connections.router

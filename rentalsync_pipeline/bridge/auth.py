@@ -24,7 +24,7 @@ from rentalsync_pipeline.core.access import Caller, Role
 from rentalsync_pipeline.operations.configuring.access import recognise
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
-_A_TOKEN = "present a token of `rentalsync token create` as `Authorization: Bearer …`"  # noqa: S105 no password
+A_TOKEN = "present a token of `rentalsync token create` as `Authorization: Bearer …`"  # noqa: S105 no password
 _bearer = HTTPBearer(auto_error=False, description="A token of `rentalsync token create`.")
 Presented = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
@@ -63,7 +63,7 @@ def needs(role: Role) -> Callable[..., Caller]:
     def admit(request: Request, here: Here, presented: Presented) -> Caller:
         caller = surrounding(request, here.settings)
         if caller is None:
-            caller = bearer_of(request, presented, lambda token: owner_of(here, token), _A_TOKEN)
+            caller = bearer_of(request, presented, lambda token: owner_of(here, token), A_TOKEN)
         return held_to(role, caller)
 
     return admit

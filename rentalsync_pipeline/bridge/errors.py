@@ -23,6 +23,8 @@ from rentalsync_pipeline.control.vault import VaultError
 from rentalsync_pipeline.operations.asking import NobodyLooks
 from rentalsync_pipeline.operations.configuring.configure import SlugTaken, TooManyListings
 from rentalsync_pipeline.operations.configuring.configure_connections import ConnectionTaken
+from rentalsync_pipeline.operations.configuring.integrations import SeveralError, UnfitError
+from rentalsync_pipeline.operations.configuring.properties import IdleError
 from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline.warehouse.version import OutdatedError
 
@@ -52,10 +54,13 @@ class Refused(Exception):
 
 _KNOWN: Mapping[type[Exception], int] = {
     TooManyListings: 400,
+    UnfitError: 400,
     UnknownError: 404,
     SlugTaken: 409,
     ConnectionTaken: 409,
     DanglingError: 409,
+    SeveralError: 409,
+    IdleError: 409,
     WrongValueError: 422,
     MissingVariable: 503,
     VaultError: 503,

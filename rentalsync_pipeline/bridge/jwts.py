@@ -18,10 +18,11 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from jwt.types import Options
 
-from rentalsync_pipeline.bridge.auth import bearer_of, held_to
+from rentalsync_pipeline.bridge.auth import A_TOKEN, Presented, bearer_of, held_to, owner_of
 from rentalsync_pipeline.bridge.context import Here
 from rentalsync_pipeline.bridge.errors import Refused
 from rentalsync_pipeline.bridge.settings import JwtSettings
+from rentalsync_pipeline.bridge.surroundings import surrounding
 from rentalsync_pipeline.core.access import Caller, Role
 from rentalsync_pipeline.core.secret import Secret
 
@@ -77,9 +78,31 @@ def needs_user(role: Role) -> Callable[..., Caller]:
     return admit
 
 
+def needs_owner_or_user(role: Role) -> Callable[..., Caller]:
+    """A dependency: whoever `auth` lets in, or a user where JWTs are believed, who has at least that role."""
+
+    def admit(request: Request, here: Here, presented: Presented, _as_user: _Presented) -> Caller:
+        jwts: Jwts | None = request.app.state.jwts
+
+        def recognise(token: str) -> Caller | None:
+            return owner_of(here, token) or (jwts.user(token, here.now()) if jwts else None)
+
+        caller = surrounding(request, here.settings)
+        if caller is None:
+            caller = bearer_of(
+                request, presented, recognise, f"{A_TOKEN}, or a user's JWT" if jwts else A_TOKEN
+            )
+        return held_to(role, caller)
+
+    return admit
+
+
 ReadingUser = Annotated[Caller, Depends(needs_user(Role.READ))]
 OperatingUser = Annotated[Caller, Depends(needs_user(Role.OPERATOR))]
 AdminUser = Annotated[Caller, Depends(needs_user(Role.ADMIN))]
+Onlooker = Annotated[Caller, Depends(needs_owner_or_user(Role.READ))]
+Integrator = Annotated[Caller, Depends(needs_owner_or_user(Role.ADMIN))]
+"""Of the integrations: who may look, and who may do anything at all."""
 
 
 def _published(keys: jwt.PyJWKClient, token: str) -> jwt.PyJWK:

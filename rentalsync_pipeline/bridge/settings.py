@@ -38,8 +38,8 @@ class JwtSettings:
 class BridgeSettings:
     """What holds for one server.
 
-    `proxies` are the only peers whose Ingress headers count. `max_listings` bounds the enabled ones. `jwts`
-    is set where the channel connections are switched on.
+    `proxies` are the only peers whose Ingress headers count. `max_listings` bounds the enabled ones. Without
+    `jwts` nobody's are believed; `channel_manager` switches the channel connections on, which need them.
     """
 
     standalone: bool = False
@@ -48,19 +48,27 @@ class BridgeSettings:
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     max_listings: int | None = None
     jwts: JwtSettings | None = None
+    channel_manager: bool = False
     dagster_url: str | None = None
     """Where whoever looks at our pages finds those of Dagster."""
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> BridgeSettings:
         """The settings that the environment holds; raises `BridgeError`."""
+        jwts, channel_manager = _jwts(env), _switch(env, "CHANNEL_MANAGER_ENABLED")
+        if channel_manager and jwts is None:
+            raise BridgeError(
+                "CHANNEL_MANAGER_ENABLED needs SUPABASE_JWT_SECRET or SUPABASE_JWKS_URL: callers are known "
+                "by it"
+            )
         return cls(
             standalone=_switch(env, "STANDALONE_MODE"),
             feeds_only=_switch(env, "RENTALSYNC_FEEDS_ONLY"),
             key=_key(env, "RENTALSYNC_API_KEY"),
             proxies=_networks(env.get("RENTALSYNC_TRUSTED_PROXIES", "")),
             max_listings=_count(env, "MAX_LISTINGS"),
-            jwts=_jwts(env) if _switch(env, "CHANNEL_MANAGER_ENABLED") else None,
+            jwts=jwts,
+            channel_manager=channel_manager,
             dagster_url=_page(env, "RENTALSYNC_DAGSTER_URL"),
         )
 
@@ -116,14 +124,13 @@ def _key(env: Mapping[str, str], name: str) -> Secret | None:
     return Secret(value)
 
 
-def _jwts(env: Mapping[str, str]) -> JwtSettings:
+def _jwts(env: Mapping[str, str]) -> JwtSettings | None:
     secret, url = _key(env, "SUPABASE_JWT_SECRET"), env.get("SUPABASE_JWKS_URL") or None
     trusted = secret or url
-    if trusted is None or (secret and url):
-        raise BridgeError(
-            "CHANNEL_MANAGER_ENABLED needs SUPABASE_JWT_SECRET or SUPABASE_JWKS_URL, and not both: callers "
-            "are known by it"
-        )
+    if trusted is None:
+        return None
+    if secret and url:
+        raise BridgeError("SUPABASE_JWT_SECRET and SUPABASE_JWKS_URL can't both say who callers are")
     if url and not _is_private_way(url):
         raise BridgeError("SUPABASE_JWKS_URL must begin with https://: else anybody could send other keys")
     return JwtSettings(trusted, env.get("SUPABASE_JWT_AUDIENCE") or _AUDIENCE)

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from rentalsync_pipeline.bridge.auth import note_failure, refuse_pressed
 from rentalsync_pipeline.bridge.context import Here
 from rentalsync_pipeline.bridge.errors import Refused, responses
+from rentalsync_pipeline.bridge.integration_schemas import ChannelName
 from rentalsync_pipeline.bridge.schemas import shown
 from rentalsync_pipeline.channels.wire.proofs import Message
 from rentalsync_pipeline.operations.receiving import UnprovenError, receive
 
 LIMIT = 1_000_000
 """Bytes of a body; the largest that vendors document are a tenth of that."""
-_ALIASES = {"bookingcom": "booking_com"}
-"""Names of the contract that are not ours."""
 _ANY_BODY: dict[str, Any] = {
     "requestBody": {
         "description": "Whatever the channel sends. Nothing of it is used but to tell one from another.",
@@ -61,7 +60,7 @@ async def _raw_body(request: Request) -> bytes:
     dependencies=[Depends(refuse_pressed)],
 )
 def receive_webhook(
-    channel: Annotated[str, Path(alias="type", description="A channel: `hospitable`, `bookingcom`, …")],
+    channel: ChannelName,
     request: Request,
     here: Here,
     body: Annotated[bytes, Depends(_raw_body)],
@@ -71,7 +70,7 @@ def receive_webhook(
     """Have the connections asked that this is for, within seconds."""
     message = Message(dict(request.headers), body, key)
     try:
-        is_new = receive(here.control, _ALIASES.get(channel, channel), connection, message, here.now())
+        is_new = receive(here.control, channel, connection, message, here.now())
     except UnprovenError:
         note_failure(request)
         raise Refused(401, "Not recognised", "the proof is missing or wrong, or too old") from None

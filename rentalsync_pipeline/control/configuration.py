@@ -14,6 +14,7 @@ from rentalsync_pipeline.control.chain import Entry
 from rentalsync_pipeline.control.document import (
     ALERTS,
     CONNECTIONS,
+    INTEGRATIONS,
     LISTINGS,
     SETTINGS,
     TABLES,
@@ -31,7 +32,13 @@ _PLACE = ("documents", "rentalsync.yaml", "applied")
 """Where the last applied document lies: in the vault, as it may hold literal URLs."""
 
 
-_NOUNS = {SETTINGS: "settings", LISTINGS: "listing", CONNECTIONS: "connection", ALERTS: "alert"}
+_NOUNS = {
+    SETTINGS: "settings",
+    LISTINGS: "listing",
+    CONNECTIONS: "connection",
+    ALERTS: "alert",
+    INTEGRATIONS: "integration",
+}
 
 
 class Configuration:

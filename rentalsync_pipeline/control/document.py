@@ -22,8 +22,10 @@ Value = str | int | bool | list[Any] | Secret
 Row = Mapping[str, Value]
 Rows = Mapping[str, Row]
 
-SETTINGS, LISTINGS, CONNECTIONS, ALERTS = TABLES = ("settings", "listings", "connections", "alerts")
-"""In the order in which rows are added: connections refer to listings."""
+SETTINGS, LISTINGS, CONNECTIONS, ALERTS = OF_FILE = ("settings", "listings", "connections", "alerts")
+"""What a file can speak of, in the order in which rows are added: connections refer to listings."""
+INTEGRATIONS = "integrations"
+TABLES = (*OF_FILE, INTEGRATIONS)
 PORTFOLIO = "portfolio"
 """The id of the one row of settings."""
 CREDENTIAL = "credentials."

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rentalsync_pipeline.control.document import (
-    TABLES,
+    OF_FILE,
     Document,
     Row,
     Rows,
@@ -81,11 +81,11 @@ def plan(last: Document, new: Document, store: Document, *, prune: bool) -> Plan
     changes: list[Change] = []
     result: dict[str, Rows] = {}
     remembered: dict[str, Rows] = {}
-    for table in TABLES:
+    for table in OF_FILE:
         merge = _Merge(table, last.rows(table), new.rows(table), store.rows(table), prune)
         result[table] = dict(merge.rows(renamed.get(table, {}), changes))
         remembered[table] = {**merge.left(result[table]), **merge.new}
-    outcome = Document(result, renamed)
+    outcome = Document({**store.tables, **result}, renamed)
     lost = [f"{key} refers to {target}, which is gone" for key, target in dangling(outcome)]
     if lost:
         raise DanglingError("; ".join(lost) + ": correct the file, or what was set by other means")

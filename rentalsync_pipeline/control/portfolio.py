@@ -16,7 +16,14 @@ from sqlalchemy import Connection, RowMapping, select
 
 from rentalsync_pipeline.control import feed_addresses
 from rentalsync_pipeline.control.pointing import Pointing
-from rentalsync_pipeline.control.schema import ConnectionRow, ListingRow, MappingRow, SettingRow, table_of
+from rentalsync_pipeline.control.schema import (
+    ConnectionRow,
+    IntegrationRow,
+    ListingRow,
+    MappingRow,
+    SettingRow,
+    table_of,
+)
 from rentalsync_pipeline.control.variables import REFERENCE
 from rentalsync_pipeline.core import portfolio as core
 
@@ -48,6 +55,12 @@ def read(connection: Connection, pointing: Pointing) -> core.Portfolio:
         ),
         settings=settings,
     )
+
+
+def read_integrations(connection: Connection) -> dict[str, core.Integration]:
+    """What is kept of channels as such, by their names."""
+    rows = connection.execute(select(table_of(IntegrationRow)))
+    return {row.channel: core.Integration(row.active, row.webhook_url) for row in rows}
 
 
 def _settings(connection: Connection) -> core.Settings:

@@ -37,8 +37,8 @@ class Requests:
         }
         return self._connection.execute(insert(RequestRow).values(row).returning(RequestRow.id)).scalar_one()
 
-    def ask_once(self, kind: str, subject: str, asked_by: str, now: datetime) -> None:
-        """Queue a request unless the same waits.
+    def ask_once(self, kind: str, subject: str, asked_by: str, now: datetime) -> int:
+        """Queue a request unless the same waits; returns its id.
 
         One that a sync has begun with counts no more: it may have been carried out before this moment.
         """
@@ -48,8 +48,8 @@ class Requests:
             RequestRow.done_at.is_(None),
             RequestRow.taken_at.is_(None),
         )
-        if self._connection.execute(same).first() is None:
-            self.ask(kind, subject, {}, asked_by, now)
+        waiting = self._connection.execute(same).scalar()
+        return waiting or self.ask(kind, subject, {}, asked_by, now)
 
     def waiting(self) -> list[Request]:
         """All that is not done yet, oldest first."""
@@ -62,6 +62,11 @@ class Requests:
         subject = rows.c.subject == about if about else true()
         query = select(rows).where(rows.c.kind.in_(kinds), subject).order_by(rows.c.id.desc()).limit(most)
         return [_request(row) for row in self._connection.execute(query).mappings()]
+
+    def has_answered(self, moment: datetime) -> bool:
+        """Whether anything was done at that moment."""
+        query = select(RequestRow.id).where(RequestRow.done_at == moment).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def take(self, ids: Collection[int], now: datetime) -> None:
         """Note that a sync has begun with them."""

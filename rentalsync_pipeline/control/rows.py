@@ -18,6 +18,7 @@ from rentalsync_pipeline.control.document import (
     ALERTS,
     CONNECTIONS,
     CREDENTIAL,
+    INTEGRATIONS,
     LISTINGS,
     MAPPED,
     PORTFOLIO,
@@ -33,6 +34,7 @@ from rentalsync_pipeline.control.pointing import Pointing
 from rentalsync_pipeline.control.schema import (
     AlertRow,
     ConnectionRow,
+    IntegrationRow,
     ListingRow,
     MappingRow,
     SettingRow,
@@ -72,10 +74,12 @@ _CONNECTION_FIELDS = (
     "webhook_secret",
 )
 _ALERT_FIELDS = ("kind", "url", "to", "command")
+_INTEGRATION_FIELDS = ("active", "webhook_url")
 _TABLES = {
     LISTINGS: (table_of(ListingRow), "slug"),
     CONNECTIONS: (table_of(ConnectionRow), "name"),
     ALERTS: (table_of(AlertRow), "name"),
+    INTEGRATIONS: (table_of(IntegrationRow), "channel"),
 }
 """Per kind of row its table, and the column that keeps the document's ids."""
 
@@ -87,7 +91,8 @@ def read(connection: Connection, vault: Vault) -> Document:
             SETTINGS: {PORTFOLIO: _read_settings(connection)},
             LISTINGS: _read_listings(connection),
             CONNECTIONS: _read_connections(connection, vault),
-            ALERTS: _read_alerts(connection, vault),
+            ALERTS: _read_flat(connection, vault, ALERTS, _ALERT_FIELDS),
+            INTEGRATIONS: _read_flat(connection, vault, INTEGRATIONS, _INTEGRATION_FIELDS),
         }
     )
 
@@ -151,13 +156,13 @@ def _read_connections(connection: Connection, vault: Vault) -> Rows:
     }
 
 
-def _read_alerts(connection: Connection, vault: Vault) -> Rows:
-    secrets = sealed.read_all(connection, vault, ALERTS)
+def _read_flat(connection: Connection, vault: Vault, table: str, names: tuple[str, ...]) -> Rows:
+    """Rows that are columns and secrets alone."""
+    rows, column = _TABLES[table]
+    secrets = sealed.read_all(connection, vault, table)
     return {
-        each["name"]: as_row(
-            {**{name: each[name] for name in _ALERT_FIELDS}, **secrets.get(each["name"], {})}
-        )
-        for each in connection.execute(select(table_of(AlertRow))).mappings()
+        each[column]: as_row({**{name: each[name] for name in names}, **secrets.get(each[column], {})})
+        for each in connection.execute(select(rows)).mappings()
     }
 
 
@@ -193,11 +198,17 @@ def _write_alerts(connection: Connection, pointing: Pointing, changed: Rows) -> 
     upsert(connection, table_of(AlertRow), rows, key=["name"])
 
 
+def _write_integrations(connection: Connection, pointing: Pointing, changed: Rows) -> None:
+    rows = [{"channel": key, **_columns(row, _INTEGRATION_FIELDS)} for key, row in changed.items()]
+    upsert(connection, table_of(IntegrationRow), rows, key=["channel"])
+
+
 _WRITERS: Mapping[str, Callable[[Connection, Pointing, Rows], None]] = {
     SETTINGS: _write_settings,
     LISTINGS: _write_listings,
     CONNECTIONS: _write_connections,
     ALERTS: _write_alerts,
+    INTEGRATIONS: _write_integrations,
 }
 
 

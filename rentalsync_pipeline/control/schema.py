@@ -150,6 +150,17 @@ class AlertRow(Base):
     command: Mapped[list[Any] | None]
 
 
+class IntegrationRow(Base):
+    """A channel as the integrations know it, whether or not it has a connection yet."""
+
+    __tablename__ = "integrations"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    active: Mapped[bool]
+    """Whether connections that come to it are asked."""
+    webhook_url: Mapped[str | None]
+    """What its owner has entered at the channel."""
+
+
 class SaidRow(Base):
     """`core.alerts.Trouble` of which somebody was told, and not yet that it is over."""
 

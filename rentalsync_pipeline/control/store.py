@@ -35,7 +35,7 @@ from rentalsync_pipeline.control.variables import Variables
 from rentalsync_pipeline.control.vault import Vault, parse_key
 from rentalsync_pipeline.core.alerts import News, Trouble
 from rentalsync_pipeline.core.facts import facts
-from rentalsync_pipeline.core.portfolio import Portfolio
+from rentalsync_pipeline.core.portfolio import Integration, Portfolio
 from rentalsync_pipeline.core.secret import Secret
 
 
@@ -89,6 +89,11 @@ class ControlStore:
         """Everything that is configured, listings and connections in order of their ids; no secret."""
         with self._engine.begin() as connection:
             return portfolio.read(connection, self._pointing(env))
+
+    def integrations(self) -> dict[str, Integration]:
+        """What is kept of channels as such, by their names; no secret."""
+        with self._engine.begin() as connection:
+            return portfolio.read_integrations(connection)
 
     def listing_keys(self) -> dict[str, int]:
         """The integer that the HTTP side calls each listing, by slug."""
@@ -242,10 +247,10 @@ class ControlStore:
         with self.audit.changing(who, now) as change:
             return decide(change, kind, subject, payload, told)
 
-    def ask_once(self, kind: str, subject: str, asked_by: str, now: datetime) -> None:
-        """Queue a request for the next sync unless the same waits for one."""
+    def ask_once(self, kind: str, subject: str, asked_by: str, now: datetime) -> int:
+        """Queue a request for the next sync unless the same waits for one; returns its id."""
         with self._writing.begin() as connection:
-            Requests(connection).ask_once(kind, subject, asked_by, now)
+            return Requests(connection).ask_once(kind, subject, asked_by, now)
 
     def waiting(self) -> list[Request]:
         """All requests that are not done, oldest first; also those that a dead sync had taken."""
@@ -256,6 +261,11 @@ class ControlStore:
         """The last requests of these kinds, about one subject or all, done or not, newest first."""
         with self._engine.begin() as connection:
             return Requests(connection).last(kinds, most, about)
+
+    def has_answered(self, moment: datetime) -> bool:
+        """Whether something that somebody had asked for was done at that moment."""
+        with self._engine.begin() as connection:
+            return Requests(connection).has_answered(moment)
 
     def take(self, ids: Collection[int], now: datetime) -> None:
         """Note that a sync has begun with these requests."""

@@ -165,6 +165,17 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Integration:
+    """What is kept of a channel as such. `active`: whether connections that come to it are asked.
+
+    `webhook_url` is what its owner has entered at the channel, for people to read.
+    """
+
+    active: bool = True
+    webhook_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole portfolio."""
 

@@ -16,7 +16,8 @@ from rentalsync_pipeline.core.portfolio import Portfolio
 
 LISTING = "sync_listing"
 CONNECTION = "sync_connection"
-"""Kinds of requests; their subject is the slug or the id."""
+CHANNEL = "sync_channel"
+"""Kinds of requests; their subject is the slug, the id, or the name of a channel with all its connections."""
 WEBHOOK = "webhook"
 """The same for a connection that its channel has sent a webhook for."""
 FREE_NIGHTS = "free_nights"
@@ -41,15 +42,20 @@ class NobodyLooks(Exception):
         )
 
 
-def ask_sync(control: ControlStore, kind: str, subject: str, asked_by: str, now: datetime) -> None:
-    """Ask for a sync of a listing or a connection; one that waits already is not asked for twice.
+def ask_sync(control: ControlStore, kind: str, subject: str, asked_by: str, now: datetime) -> int:
+    """Ask for a sync and return the request's id; one that waits already is not asked for twice.
 
     Raises `NobodyLooks` where no daemon would start it.
     """
+    refuse_unheard(control, now)
+    return control.ask_once(kind, subject, asked_by, now)
+
+
+def refuse_unheard(control: ControlStore, now: datetime) -> None:
+    """Raise `NobodyLooks` where no daemon would start what is asked for."""
     last = control.last_look()
     if last is None or now - last > _ATTENTIVE:
         raise NobodyLooks(last)
-    control.ask_once(kind, subject, asked_by, now)
 
 
 def is_ripe(waiting: Iterable[Request], now: datetime) -> bool:
@@ -63,7 +69,7 @@ def asked_for(waiting: Iterable[Request], portfolio: Portfolio) -> set[str]:
     by_people = {
         connection.id
         for connection in portfolio.connections
-        if (CONNECTION, connection.id) in wanted
+        if {(CONNECTION, connection.id), (CHANNEL, connection.channel)} & wanted
         or any((LISTING, slug) in wanted for slug in connection.served)
     }
     return by_people | {name for name in portfolio.asked() if (WEBHOOK, name) in wanted}
@@ -77,7 +83,7 @@ def askers(waiting: Iterable[Request]) -> str:
 def answer(control: ControlStore, waiting: Iterable[Request], now: datetime) -> None:
     """Note that the channels have been asked, as far as they let us."""
     for request in waiting:
-        if request.kind in {LISTING, CONNECTION, WEBHOOK}:
+        if request.kind in {LISTING, CONNECTION, CHANNEL, WEBHOOK}:
             control.finish(request.id, "asked", now)
 
 

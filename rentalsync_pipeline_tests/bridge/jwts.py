@@ -13,7 +13,7 @@ from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline_tests.bridge.served import Served
 
 SECRET = "a secret of a Supabase project, in tests"
-SWITCHED_ON = BridgeSettings(jwts=JwtSettings(Secret(SECRET)))
+SWITCHED_ON = BridgeSettings(jwts=JwtSettings(Secret(SECRET)), channel_manager=True)
 USER = "1f0e7c1e-8d5a-4c0b-9a57-5a0f3e9d7c11"
 
 

@@ -22,8 +22,13 @@ def _table(heading: str) -> dict[tuple[str, str], str]:
     return {(method, path): role for method, path, role in rows}
 
 
-ROUTES, SWITCHED = _table("Routes"), _table("Channel connections")
+ROUTES = _table("Routes") | _table("Integrations")
+SWITCHED = _table("Channel connections")
 BY_ROLE = {route: needed for route, needed in ROUTES.items() if needed != "proof"}
+
+
+def _filled(path: str) -> str:
+    return path.replace("{id}", "1").replace("{type}", "airbnb")
 
 
 def _documented(served: Served) -> set[tuple[str, str]]:
@@ -52,13 +57,12 @@ def test_a_route_needs_the_role_that_the_table_says_and_no_other(town: Town) -> 
         for has in Role:
             served.present(has)
             for (method, path), needed in BY_ROLE.items():
-                status = served.client.request(method, path.replace("{id}", "1"), json={}).status_code
+                status = served.client.request(method, _filled(path), json={}).status_code
                 is_refused = needed != "–" and not has.allows(Role(needed))
                 assert (status == 403) == is_refused, f"{method} {path} as {has}: {status}"
         del served.client.headers["Authorization"]
         for (method, path), needed in ROUTES.items():
-            at = path.replace("{id}", "1").replace("{type}", "airbnb")
-            status = served.client.request(method, at, json={}).status_code
+            status = served.client.request(method, _filled(path), json={}).status_code
             assert (status == 401) == (needed != "–"), f"{method} {path}: {status}"
 
 

@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from rentalsync_pipeline.channels.registry import ways
-from rentalsync_pipeline.control.configuration import Configuration
-from rentalsync_pipeline.control.document import CONNECTIONS, Document, Row
+from rentalsync_pipeline.control.document import CONNECTIONS, Document
 from rentalsync_pipeline.control.merge import DanglingError
 from rentalsync_pipeline.control.references import dangling
 from rentalsync_pipeline.control.single import connection_from
@@ -35,7 +34,7 @@ def add_connection(
         stored = configuration.stored()
         if name in stored.rows(CONNECTIONS):
             raise ConnectionTaken(f"the id `{name}` is in use by another connection")
-        _keep(control, configuration, stored, name, {}, given)
+        configuration.replace(stored, with_connection(control, stored, name, given))
 
 
 def change_connection(
@@ -44,14 +43,15 @@ def change_connection(
     """Change the keys of a connection that are given. Raises `UnknownError` or `WrongValueError`."""
     with control.configuring(who, now) as configuration:
         stored = configuration.stored()
-        _keep(control, configuration, stored, name, _row(stored, name), given)
+        _refuse_unknown(stored, name)
+        configuration.replace(stored, with_connection(control, stored, name, given))
 
 
 def remove_connection(control: ControlStore, name: str, who: str, now: datetime) -> None:
     """Take a connection away. Raises `UnknownError`, or `DanglingError` where another refers to it."""
     with control.configuring(who, now) as configuration:
         stored = configuration.stored()
-        _row(stored, name)
+        _refuse_unknown(stored, name)
         rest = {key: row for key, row in stored.rows(CONNECTIONS).items() if key != name}
         after = stored.with_rows(CONNECTIONS, rest)
         if referring := sorted({key for key, _lost in dangling(after)}):
@@ -59,22 +59,14 @@ def remove_connection(control: ControlStore, name: str, who: str, now: datetime)
         configuration.replace(stored, after)
 
 
-def _row(stored: Document, name: str) -> Row:
-    rows = stored.rows(CONNECTIONS)
-    if name not in rows:
+def _refuse_unknown(stored: Document, name: str) -> None:
+    if name not in stored.rows(CONNECTIONS):
         raise UnknownError("Connection not found")
-    return rows[name]
 
 
-def _keep(
-    control: ControlStore,
-    configuration: Configuration,
-    stored: Document,
-    name: str,
-    before: Row,
-    given: Mapping[str, Any],
-) -> None:
+def with_connection(control: ControlStore, stored: Document, name: str, given: Mapping[str, Any]) -> Document:
+    """What is stored, with a connection that is new or has other keys; raises `WrongValueError`."""
+    rows = stored.rows(CONNECTIONS)
     variables = Variables(control.home.secrets, os.environ)
-    row = connection_from({**given, "id": name}, before, stored, ways(), variables)
-    rows = {**stored.rows(CONNECTIONS), name: row}
-    configuration.replace(stored, stored.with_rows(CONNECTIONS, rows))
+    row = connection_from({**given, "id": name}, rows.get(name, {}), stored, ways(), variables)
+    return stored.with_rows(CONNECTIONS, {**rows, name: row})

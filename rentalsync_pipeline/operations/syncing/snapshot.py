@@ -13,11 +13,15 @@ from rentalsync_pipeline.warehouse.warehouse import Warehouse
 
 
 def take_snapshot(stores: Stores, run: Run) -> bool:
-    """Make a new snapshot where the standing one lacks something; returns whether it did."""
+    """Make a new snapshot where the standing one lacks something; returns whether it did.
+
+    Whoever asked for this sync sees what came of it, also where that is nothing new.
+    """
     now = utc(run.now)
+    has_asked = stores.control.has_answered(run.now)
     with stores.warehouse() as warehouse:
         stale = warehouse.value("snapshot_stale", run_id=run.id, now=now)
-        if not stale and _is_current(stores.home.snapshot):
+        if not (stale or has_asked) and _is_current(stores.home.snapshot):
             return False
         warehouse.export(stores.home.snapshot, "snapshot", run_id=run.id, now=now)
         with warehouse.transaction():
