@@ -7,6 +7,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -53,7 +54,7 @@ def test_nobody_is_let_in_without_one(served: Served) -> None:
     assert answer.json()["error"] == "Authentication required"
     served.present(Role.ADMIN)  # a token of ours is none
     served.get(PATH, 401)
-    with serving(served.town, BridgeSettings(standalone=True, jwts=SWITCHED_ON.jwts)) as standalone:
+    with serving(served.town, replace(SWITCHED_ON, standalone=True)) as standalone:
         standalone.get("/api/status")
         standalone.get(PATH, 401)
 
@@ -110,7 +111,7 @@ def test_keys_that_a_project_publishes_are_fetched_and_pin_the_algorithm(town: T
     public = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     jwk = ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
     published = json.dumps({"keys": [{**jwk, "kid": "one", "alg": "ES256", "use": "sig"}]})
-    with _publishing(published) as url, serving(town, BridgeSettings(jwts=JwtSettings(url))) as served:
+    with _publishing(published) as url, serving(town, replace(SWITCHED_ON, jwts=JwtSettings(url))) as served:
         _ask(served, jwt.encode(said, KEY, "ES256", headers={"kid": "one"}), 200)
         _ask(served, jwt.encode(said, KEY, "ES256", headers={"kid": "two"}))
         _ask(served, jwt.encode(said, KEY, "ES256"))
@@ -138,7 +139,7 @@ def _encoded(data: bytes) -> str:
 @pytest.mark.parametrize("published", ["<html>", None])
 def test_keys_that_can_not_be_fetched_are_no_fault_of_the_caller(town: Town, published: str | None) -> None:
     said = claims(town.now + timedelta(hours=1), Role.READ)
-    with _publishing(published) as url, serving(town, BridgeSettings(jwts=JwtSettings(url))) as served:
+    with _publishing(published) as url, serving(town, replace(SWITCHED_ON, jwts=JwtSettings(url))) as served:
         answer = _ask(served, jwt.encode(said, KEY, "ES256", headers={"kid": "one"}), 503)
     assert answer == {"error": "The keys of SUPABASE_JWKS_URL can't be fetched"}
 
@@ -167,7 +168,7 @@ def _publishing(text: str | None) -> Iterator[str]:
 
 
 def test_it_is_switched_on_by_the_environment_and_only_with_something_to_trust() -> None:
-    assert BridgeSettings.of({"SUPABASE_JWT_SECRET": SECRET}).jwts is None
+    assert BridgeSettings.of({"SUPABASE_JWT_SECRET": SECRET}) == replace(SWITCHED_ON, channel_manager=False)
     on = {"CHANNEL_MANAGER_ENABLED": "true"}
     assert BridgeSettings.of(on | {"SUPABASE_JWT_SECRET": SECRET}) == SWITCHED_ON
     keys = BridgeSettings.of(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from rentalsync_pipeline.control.document import (
     ALERTS,
     CONNECTIONS,
+    INTEGRATIONS,
     LISTINGS,
     PORTFOLIO,
     SETTINGS,
@@ -68,6 +69,7 @@ def document(
     connections: Rows | None = None,
     *,
     alerts: Rows | None = None,
+    integrations: Rows | None = None,
     settings: Row | None = None,
     renamed: dict[str, dict[str, str]] | None = None,
 ) -> Document:
@@ -77,6 +79,7 @@ def document(
         LISTINGS: listings or {},
         CONNECTIONS: connections or {},
         ALERTS: alerts or {},
+        INTEGRATIONS: integrations or {},
     }
     return Document(tables, renamed or {})
 

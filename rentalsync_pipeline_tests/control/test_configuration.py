@@ -41,6 +41,7 @@ def test_what_is_written_is_read_again(store: ControlStore) -> None:
             "hotel": HOTEL,
         },
         alerts={"webhook x": {"kind": "webhook", "url": Secret("https://x.example/1")}},
+        integrations={"airbnb": {"active": True, "credentials.api_key": Secret("hush")}},
         settings={"public_url": "https://calendars.example.com", "allow_private": ["127.0.0.1"]},
     )
     put(store, everything)
