@@ -26,7 +26,7 @@ from rentalsync_pipeline.bridge.integration_schemas import (
 )
 from rentalsync_pipeline.bridge.jwts import Integrator, Onlooker
 from rentalsync_pipeline.core.secret import Secret
-from rentalsync_pipeline.operations.configuring.integrations import UnfitError, configure, forms_of
+from rentalsync_pipeline.operations.configuring.integrations import Told, UnfitError, configure, forms_of
 from rentalsync_pipeline.operations.configuring.probing import Probe, probe
 from rentalsync_pipeline.operations.configuring.properties import map_and_sync
 from rentalsync_pipeline.operations.looking.sync_history import Synced, sync_history
@@ -74,7 +74,7 @@ def configure_integration(
     channel: ChannelName,
     body: IntegrationInput,
     here: Here,
-    _caller: Integrator,
+    caller: Integrator,
     connection: Which = None,
 ) -> IntegrationDetail:
     """Set credentials, webhook URL, and whether it is asked; an account becomes a connection by them.
@@ -84,10 +84,10 @@ def configure_integration(
     configure(
         here.control,
         channel,
-        credentials=_credentials(body),
-        webhook_url=body.webhook_url,
-        active=body.is_active,
-        connection=connection,
+        Told(_credentials(body), body.webhook_url, body.is_active),
+        caller.who,
+        here.now(),
+        connection,
     )
     here.shelf.forget()
     return _detail(here, channel, connection)
@@ -124,16 +124,16 @@ def sync_integration(
 ) -> SyncAsked:
     """Have the channel synced now, by the daemon; a mapping that comes along is kept first."""
     mapping = body.property_mapping if body else {}
-    request = map_and_sync(here.control, channel, mapping, caller.name, here.now(), connection)
+    request = map_and_sync(here.control, channel, mapping, caller.who, here.now(), connection)
     here.shelf.forget()
     title = find_integration(here.control, channel, here.now()).title
     return SyncAsked(message=f"Sync triggered for {title}", request_id=request)
 
 
-def _credentials(body: IntegrationInput) -> list[Secret]:
+def _credentials(body: IntegrationInput) -> tuple[Secret, ...]:
     if body.api_secret and not body.api_key:
         raise UnfitError("an apiSecret without its apiKey", "give both")
-    return [Secret(each) for each in (body.api_key, body.api_secret) if each]
+    return tuple(Secret(each) for each in (body.api_key, body.api_secret) if each)
 
 
 def _detail(

@@ -46,7 +46,7 @@ def hotel(town: Town) -> Iterator[Hotel]:
 
 def _rows(served: Served) -> dict[str, Any]:
     """All that is configured, secrets too."""
-    with served.town.stores.control.configuring() as configuration:
+    with served.town.stores.control.configuring("a test", served.town.now) as configuration:
         stored = configuration.stored()
     return {table: dict(stored.rows(table)) for table in stored.tables}
 
@@ -129,6 +129,21 @@ def test_a_file_that_is_applied_leaves_integrations_alone(served: Served) -> Non
     before = _rows(served)
     assert served.town.apply(prune=True).changes == ()
     assert _rows(served) == before
+
+
+def test_what_is_changed_is_in_the_log_without_secrets(served: Served) -> None:
+    hook = "https://example.com/hook"
+    served.ask("POST", f"{PATH}/airbnb/configure", json={"apiKey": KEY, "webhookUrl": hook})
+    _sync(served, "airbnb", {"loft-airbnb": "attic"})
+    kept, mapped = served.town.stores.control.audit.rows()[-2:]
+    assert (kept.entry.action, kept.entry.subject, kept.who) == (
+        "integration_add",
+        "airbnb",
+        "standalone mode",
+    )
+    assert kept.entry.new == {"active": "true", "webhook_url": hook, "credentials.api_key": "<secret>"}
+    assert (mapped.entry.action, mapped.entry.subject) == ("connection_change", "loft-airbnb")
+    assert (mapped.entry.old, mapped.entry.new) == ({"listing": "loft"}, {"listing": "attic"})
 
 
 def test_an_account_is_asked_for_nothing_before_it_is_mapped(served: Served) -> None:

@@ -103,7 +103,7 @@ def test_sync_as_the_document_writes_it(served: Served) -> None:
         "requestId": request.id,
         "syncStatus": "in_progress",
     }
-    assert (request.subject, request.asked_by) == ("airbnb", USER)
+    assert (request.subject, request.asked_by) == ("airbnb", f"{USER} (JWT)")
     assert served.get(f"{PATH}/airbnb").json()["propertyMapping"] == MAPPING
     assert served.ask("POST", f"{PATH}/airbnb/sync", 202).json() == answer
 

@@ -12,6 +12,8 @@ come by calendars.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, count
 
 from rentalsync_pipeline.channels.registry import titles, ways
@@ -40,41 +42,38 @@ class SeveralError(ValueError):
         super().__init__(f"say which connection: `?connection=` (there are: {', '.join(sorted(names))})")
 
 
-def configure(
-    control: ControlStore,
-    channel: str,
-    *,
-    credentials: Sequence[Secret] = (),
-    webhook_url: str | None = None,
-    active: bool | None = None,
-    connection: str | None = None,
-) -> None:
-    """Change what is given, of all connections of a channel or of one.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an integration is told; what is empty stays as it is. `active` says whether it is asked."""
 
-    `credentials` are a key, or a key and a secret; `active` says whether it is asked.
+    credentials: tuple[Secret, ...] = ()
+    """A key, or a key and a secret."""
+    webhook_url: str | None = None
+    active: bool | None = None
+
+
+def configure(
+    control: ControlStore, channel: str, told: Told, who: str, now: datetime, connection: str | None = None
+) -> None:
+    """Change what is told, of all connections of a channel or of one.
 
     Raises `UnknownError`, `UnfitError`, `SeveralError` or `WrongValueError`; then nothing is kept.
     """
-    with control.configuring() as configuration:
+    with control.configuring(who, now) as configuration:
         stored = configuration.stored()
         chosen = chosen_of(stored, channel, connection)
-        kept = {"active": True, **stored.rows(INTEGRATIONS).get(channel, {})}
-        if webhook_url is not None:
-            kept["webhook_url"] = forms.web_address(webhook_url)
-        if active is not None:
-            kept["active"] = active
-        after = stored
-        if credentials and ways()[channel].credentials:
+        kept = _kept(stored, channel, told)
+        after = _with(stored, INTEGRATIONS, {channel: kept})
+        if told.credentials and ways()[channel].credentials:
             name = connection or account_of(chosen) or free_id(channel, stored)
-            given = {"credentials": _named(channel, credentials)}
             new = {} if name in chosen else {"channel": channel, "enabled": kept["active"]}
-            after = with_connection(control, stored, name, new | given)
-        elif credentials:
-            kept |= {CREDENTIAL + name: value for name, value in zip(_KEPT, credentials, strict=False)}
-        if active is not None:
+            given = new | {"credentials": _named(channel, told.credentials)}
+            after = with_connection(control, after, name, given)
+        if told.active is not None:
             rows = after.rows(CONNECTIONS)
-            after = _with(after, CONNECTIONS, {name: {**rows[name], "enabled": active} for name in chosen})
-        configuration.replace(stored, _with(after, INTEGRATIONS, {channel: kept}))
+            switched = {name: {**rows[name], "enabled": told.active} for name in chosen}
+            after = _with(after, CONNECTIONS, switched)
+        configuration.replace(stored, after)
 
 
 def forms_of(channel: str) -> list[dict[str, str]]:
@@ -106,6 +105,18 @@ def free_id(wanted: str, stored: Document) -> str:
     """An id for a new connection."""
     name, taken = wanted.replace("_", "-"), stored.rows(CONNECTIONS)
     return next(each for each in chain([name], (f"{name}-{n}" for n in count(2))) if each not in taken)
+
+
+def _kept(stored: Document, channel: str, told: Told) -> Row:
+    """What is kept of a channel as such."""
+    kept = {"active": True, **stored.rows(INTEGRATIONS).get(channel, {})}
+    if told.webhook_url is not None:
+        kept["webhook_url"] = forms.web_address(told.webhook_url)
+    if told.active is not None:
+        kept["active"] = told.active
+    if not ways()[channel].credentials:
+        kept |= {CREDENTIAL + name: value for name, value in zip(_KEPT, told.credentials, strict=False)}
+    return kept
 
 
 def _named(channel: str, credentials: Sequence[Secret]) -> dict[str, str]:

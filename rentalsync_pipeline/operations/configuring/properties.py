@@ -28,7 +28,7 @@ def map_and_sync(
     control: ControlStore,
     channel: str,
     mapping: Mapping[str, str],
-    asked_by: str,
+    who: str,
     now: datetime,
     connection: str | None = None,
 ) -> int:
@@ -43,14 +43,14 @@ def map_and_sync(
     """
     refuse_unheard(control, now)
     numbers = {str(number): slug for slug, number in control.listing_keys().items()}
-    with control.configuring() as configuration:
+    with control.configuring(who, now) as configuration:
         stored = configuration.stored()
         places = {upstream: _listing(stored, numbers, named) for upstream, named in mapping.items()}
         after = _mapped(control, stored, channel, connection, places)
         _refuse_idle(channel, chosen_of(after, channel, connection))
         configuration.replace(stored, after)
     kind, subject = (CONNECTION, connection) if connection else (CHANNEL, channel)
-    return ask_sync(control, kind, subject, asked_by, now)
+    return ask_sync(control, kind, subject, who, now)
 
 
 def _listing(stored: Document, numbers: Mapping[str, str], named: str) -> str:
