@@ -63,11 +63,6 @@ class Requests:
         query = select(rows).where(rows.c.kind.in_(kinds), subject).order_by(rows.c.id.desc()).limit(most)
         return [_request(row) for row in self._connection.execute(query).mappings()]
 
-    def has_answered(self, moment: datetime) -> bool:
-        """Whether anything was done at that moment."""
-        query = select(RequestRow.id).where(RequestRow.done_at == moment).limit(1)
-        return self._connection.execute(query).first() is not None
-
     def take(self, ids: Collection[int], now: datetime) -> None:
         """Note that a sync has begun with them."""
         self._connection.execute(update(RequestRow).where(RequestRow.id.in_(ids)).values(taken_at=now))

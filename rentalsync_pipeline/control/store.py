@@ -262,11 +262,6 @@ class ControlStore:
         with self._engine.begin() as connection:
             return Requests(connection).last(kinds, most, about)
 
-    def has_answered(self, moment: datetime) -> bool:
-        """Whether something that somebody had asked for was done at that moment."""
-        with self._engine.begin() as connection:
-            return Requests(connection).has_answered(moment)
-
     def take(self, ids: Collection[int], now: datetime) -> None:
         """Note that a sync has begun with these requests."""
         with self._writing.begin() as connection:

@@ -18,6 +18,7 @@ LISTING = "sync_listing"
 CONNECTION = "sync_connection"
 CHANNEL = "sync_channel"
 """Kinds of requests; their subject is the slug, the id, or the name of a channel with all its connections."""
+_BY_PEOPLE = (LISTING, CONNECTION, CHANNEL)
 WEBHOOK = "webhook"
 """The same for a connection that its channel has sent a webhook for."""
 FREE_NIGHTS = "free_nights"
@@ -83,8 +84,13 @@ def askers(waiting: Iterable[Request]) -> str:
 def answer(control: ControlStore, waiting: Iterable[Request], now: datetime) -> None:
     """Note that the channels have been asked, as far as they let us."""
     for request in waiting:
-        if request.kind in {LISTING, CONNECTION, CHANNEL, WEBHOOK}:
+        if request.kind in {*_BY_PEOPLE, WEBHOOK}:
             control.finish(request.id, "asked", now)
+
+
+def was_asked_for(control: ControlStore, now: datetime) -> bool:
+    """Whether somebody had asked for the sync of that moment."""
+    return any(each.done_at == now for each in control.last_requests(_BY_PEOPLE, most=100))
 
 
 def note_look(control: ControlStore, now: datetime) -> None:

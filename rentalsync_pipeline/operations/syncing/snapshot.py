@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rentalsync_pipeline.operations.asking import was_asked_for
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.warehouse.moments import utc
 from rentalsync_pipeline.warehouse.warehouse import Warehouse
@@ -18,10 +19,10 @@ def take_snapshot(stores: Stores, run: Run) -> bool:
     Whoever asked for this sync sees what came of it, also where that is nothing new.
     """
     now = utc(run.now)
-    has_asked = stores.control.has_answered(run.now)
+    is_awaited = was_asked_for(stores.control, run.now)
     with stores.warehouse() as warehouse:
         stale = warehouse.value("snapshot_stale", run_id=run.id, now=now)
-        if not (stale or has_asked) and _is_current(stores.home.snapshot):
+        if not (stale or is_awaited) and _is_current(stores.home.snapshot):
             return False
         warehouse.export(stores.home.snapshot, "snapshot", run_id=run.id, now=now)
         with warehouse.transaction():
