@@ -54,11 +54,11 @@ def read(connection: Connection, pointing: Pointing) -> core.Portfolio:
             _connection(row, mapped.get(row["name"], {}), settings, pointing) for row in connections
         ),
         settings=settings,
+        integrations=MappingProxyType(_integrations(connection)),
     )
 
 
-def read_integrations(connection: Connection) -> dict[str, core.Integration]:
-    """What is kept of channels as such, by their names."""
+def _integrations(connection: Connection) -> dict[str, core.Integration]:
     rows = connection.execute(select(table_of(IntegrationRow)))
     return {row.channel: core.Integration(row.active, row.webhook_url) for row in rows}
 

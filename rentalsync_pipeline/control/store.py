@@ -35,7 +35,7 @@ from rentalsync_pipeline.control.variables import Variables
 from rentalsync_pipeline.control.vault import Vault, parse_key
 from rentalsync_pipeline.core.alerts import News, Trouble
 from rentalsync_pipeline.core.facts import facts
-from rentalsync_pipeline.core.portfolio import Integration, Portfolio
+from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.secret import Secret
 
 
@@ -89,11 +89,6 @@ class ControlStore:
         """Everything that is configured, listings and connections in order of their ids; no secret."""
         with self._engine.begin() as connection:
             return portfolio.read(connection, self._pointing(env))
-
-    def integrations(self) -> dict[str, Integration]:
-        """What is kept of channels as such, by their names; no secret."""
-        with self._engine.begin() as connection:
-            return portfolio.read_integrations(connection)
 
     def listing_keys(self) -> dict[str, int]:
         """The integer that the HTTP side calls each listing, by slug."""

@@ -197,6 +197,8 @@ class Portfolio:
     listings: tuple[Listing, ...] = ()
     connections: tuple[Connection, ...] = ()
     settings: Settings = Settings()
+    integrations: Mapping[str, Integration] = field(default_factory=lambda: MappingProxyType({}))
+    """What is kept of channels as such, by their names."""
 
     def asked(self) -> frozenset[str]:
         """The connections that are asked by themselves: not where none of their listings wants it."""

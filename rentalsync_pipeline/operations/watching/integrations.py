@@ -80,7 +80,7 @@ class Integration:
 
 def integrations(control: ControlStore, now: datetime) -> list[Integration]:
     """All channels, by their names."""
-    kept, known = control.integrations(), links(control, now)
+    kept, known = control.portfolio().integrations, links(control, now)
     return [
         _integration(name, title, tuple(each for each in known if each.connection.channel == name), kept)
         for name, title in titles().items()
@@ -97,7 +97,7 @@ def find_integration(
     chosen = [each for each in known if connection in (None, each.connection.id)]
     if connection and not chosen:
         raise UnknownError(f"{titles()[channel]} has no connection of that id")
-    return _integration(channel, titles()[channel], tuple(chosen), control.integrations())
+    return _integration(channel, titles()[channel], tuple(chosen), control.portfolio().integrations)
 
 
 def _integration(
