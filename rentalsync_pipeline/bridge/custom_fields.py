@@ -20,6 +20,7 @@ from rentalsync_pipeline.bridge.schemas import (
     ListingId,
 )
 from rentalsync_pipeline.calendars.fields import label
+from rentalsync_pipeline.control import forms
 from rentalsync_pipeline.core.portfolio import Listing
 from rentalsync_pipeline.operations.configuring.configure import change_listing
 from rentalsync_pipeline.operations.looking.fields import choices
@@ -79,4 +80,9 @@ def as_rows(here: Bridge, listing: Listing, asked: list[CustomFieldInput]) -> li
         if count > 1:
             raise Refused(400, f"Field '{name}' is there {count} times")
     ordered = sorted(asked, key=lambda field: field.sort_order)
-    return [[field.field_name, field.display_label, field.enabled] for field in ordered]
+    return [[field.field_name, _label(field.display_label), field.enabled] for field in ordered]
+
+
+def _label(given: str) -> str:
+    """A label: on one line, or a line of the calendar could say that it is another."""
+    return forms.text(given) if given else given

@@ -25,7 +25,9 @@ from rentalsync_pipeline.operations.configuring.configure import SlugTaken, TooM
 from rentalsync_pipeline.operations.configuring.configure_connections import ConnectionTaken
 from rentalsync_pipeline.operations.configuring.integrations import SeveralError, UnfitError
 from rentalsync_pipeline.operations.configuring.properties import IdleError
+from rentalsync_pipeline.operations.looking.versions import NoVersionError
 from rentalsync_pipeline.operations.reading import UnknownError
+from rentalsync_pipeline.operations.syncing.settle import UnresolvableError
 from rentalsync_pipeline.warehouse.version import OutdatedError
 
 _log = logging.getLogger(__name__)
@@ -64,6 +66,8 @@ _KNOWN: Mapping[type[Exception], int] = {
     WrongValueError: 422,
     MissingVariable: 503,
     VaultError: 503,
+    NoVersionError: 404,
+    UnresolvableError: 409,
     NobodyLooks: 503,
     OutdatedError: 503,
 }

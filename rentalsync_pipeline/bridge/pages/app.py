@@ -14,7 +14,23 @@ from starlette.datastructures import MutableHeaders, State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rentalsync_pipeline.bridge import errors
-from rentalsync_pipeline.bridge.pages import configuring, history, integrations, login, mapping, start, static
+from rentalsync_pipeline.bridge.pages import (
+    board,
+    configuring,
+    conflicts,
+    fields,
+    history,
+    integrations,
+    listing,
+    listings,
+    login,
+    mapping,
+    night,
+    quarantine,
+    start,
+    static,
+    versions,
+)
 from rentalsync_pipeline.bridge.pages.frame import Page, stranger, visit
 from rentalsync_pipeline.bridge.pages.sessions import Sessions
 from rentalsync_pipeline.control.vault import Vault
@@ -29,6 +45,14 @@ _ROUTERS = (
     configuring.router,
     mapping.router,
     history.router,
+    board.router,
+    listings.router,
+    listing.router,
+    fields.router,
+    versions.router,
+    night.router,
+    quarantine.router,
+    conflicts.router,
 )
 
 _HEADERS = {

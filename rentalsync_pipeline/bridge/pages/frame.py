@@ -43,7 +43,7 @@ class Page:
     @property
     def by(self) -> str:
         """Who asks, for requests and logs."""
-        return self.caller.name if self.caller else "nobody"
+        return self.caller.who if self.caller else "nobody"
 
     def allows(self, role: str) -> bool:
         """Whether whoever looks has that role."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 PLACES: tuple[tuple[str, str], ...] = (
     ("/", "Overview"),
+    ("/board", "Board"),
+    ("/listings", "Listings"),
+    ("/conflicts", "Double bookings"),
+    ("/quarantine", "Quarantine"),
     ("/integrations", "Integrations"),
     ("/history", "History"),
 )

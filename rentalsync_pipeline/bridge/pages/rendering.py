@@ -6,7 +6,7 @@ Belongs here: filters. Does not: what a page shows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rentalsync_pipeline.bridge.pages import static
 from rentalsync_pipeline.bridge.pages.navigation import PLACES
+from rentalsync_pipeline.channels.registry import titles
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
@@ -50,6 +51,15 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
+def nights(first: date, last: date) -> str:
+    """The nights from the first to the last: `Sun 29 Nov – Wed 2 Dec 2026`."""
+    end = f"{last:%a} {last.day} {last:%b %Y}"
+    if first == last:
+        return end
+    year = f" {first:%Y}" if first.year != last.year else ""
+    return f"{first:%a} {first.day} {first:%b}{year} – {end}"
+
+
 def some(number: int, thing: str) -> str:
     """`1 night`, `2 nights`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
@@ -64,6 +74,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(span=span, ago=ago, when=when, some=some, sentence=sentence)
+    made.filters.update(span=span, ago=ago, when=when, nights=nights, some=some, sentence=sentence)
+    made.filters["channel"] = lambda name: titles().get(name, name)
     made.globals.update(places=PLACES, version_of=static.version_of)
     return made

@@ -15,7 +15,12 @@ from fastapi import APIRouter, Response
 from rentalsync_pipeline.bridge.errors import Refused
 
 _FOLDER = Path(__file__).parent / "static"
-_MEDIA = {"pages.css": "text/css", "pages.js": "text/javascript", "icon.svg": "image/svg+xml"}
+_MEDIA = {
+    "pages.css": "text/css",
+    "nights.css": "text/css",
+    "pages.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 
 router = APIRouter()
 

@@ -61,6 +61,16 @@ def standing(control: ControlStore, listing: str | None = None) -> list[Standing
     return [each for each in found if listing in (None, each.listing)]
 
 
+def preview(
+    control: ControlStore, listing: str, audience: str | None, to: int | datetime | None, now: datetime
+) -> list[RolledBack]:
+    """What `roll_back` would do, without asking for it."""
+    find_listing(control.portfolio(), listing)
+    with snapshot(control.home) as rows:
+        chosen = versions.earlier(versions.read(rows, listing), audience, to)
+        return [_planned(rows, listing, each, now.date(), freed=False) for each in chosen]
+
+
 def roll_back(
     control: ControlStore,
     listing: str,

@@ -27,6 +27,8 @@ class Night:
     """The listing whose stay it is: a room's night may be held by its house."""
     begins: bool
     """Whether the stay arrives on that day."""
+    ends: bool
+    """Whether it leaves on the next."""
     stays: int
     """How many hold it."""
     contested: Certainty | None
@@ -53,6 +55,7 @@ def _night(row: Row) -> Night:
         kind=Kind(row["kind"]),
         home=row["home"],
         begins=row["begins"],
+        ends=row["ends"],
         stays=row["stays"],
         contested=_CERTAINTIES[row["contested"]],
     )

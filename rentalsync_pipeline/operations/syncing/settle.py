@@ -44,7 +44,8 @@ def resolve(control: ControlStore, conflict: int, verdict: Verdict, asked_by: st
     Raises `UnknownError` where there is no such conflict, `UnresolvableError` for two reservations that
     are said to be one: they never merge, one has to be cancelled at its channel.
     """
-    if verdict is Verdict.ECHO and not _find(control, conflict, now).may_be_echo:
+    known = _find(control, conflict, now)
+    if verdict is Verdict.ECHO and not known.may_be_echo:
         raise UnresolvableError(
             f"conflict {conflict} is of two reservations that their own channels sold, so neither is a copy: "
             "cancel one at its channel, or say `--real` when it is dealt with"

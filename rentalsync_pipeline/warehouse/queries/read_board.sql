@@ -2,7 +2,7 @@
 -- row a night, told by the stay that was known first. What a channel doesn't sell yet is only told where nothing holds it.
 WITH held AS (
     SELECT
-        kin.listing, stay, stays.listing AS home, channel, kind, check_in, first_seen,
+        kin.listing, stay, stays.listing AS home, channel, kind, check_in, check_out, first_seen,
         unnest(generate_series(
             greatest(check_in, $first::DATE), least(check_out, $until::DATE) - INTERVAL 1 DAY, INTERVAL 1 DAY
         ))::DATE AS night
@@ -18,7 +18,7 @@ contested AS (
     WHERE resolved IS NULL AND certainty <> 'to_confirm' AND last_night >= $first AND first_night < $until
 )
 SELECT
-    held.listing, night, home, channel, kind, night = check_in AS begins,
+    held.listing, night, home, channel, kind, night = check_in AS begins, night = check_out - 1 AS ends,
     count(*) FILTER (kind <> 'horizon') OVER a_night AS stays,
     (
         SELECT bool_or(is_certain)

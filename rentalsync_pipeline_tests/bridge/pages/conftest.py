@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline_tests.bridge.conftest import closed, standalone
+from rentalsync_pipeline_tests.bridge.pages.village import populate
 from rentalsync_pipeline_tests.bridge.pages.visitor import Meet, Visitor
-from rentalsync_pipeline_tests.bridge.served import Served
+from rentalsync_pipeline_tests.bridge.pages.window import aside
+from rentalsync_pipeline_tests.bridge.served import Served, serving
 from rentalsync_pipeline_tests.chromium import chromium
 from rentalsync_pipeline_tests.operations.conftest import new_town, template, town
+from rentalsync_pipeline_tests.operations.town import NewTown, Town
 
 __all__ = ["closed", "new_town", "standalone", "template", "town"]
 
@@ -28,6 +33,29 @@ def meet() -> Iterator[Meet]:
     yield bring
     for visitor in met:
         visitor.client.close()
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Town]:
+    """The village as it was settled, for twins of it."""
+    town = Town(tmp_path_factory.mktemp("village"), template)
+    aside(lambda: populate(town))
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def village(new_town: NewTown, settled: Town) -> Iterator[Served]:
+    """The village, where everybody is let in."""
+    with serving(new_town("village", settled)) as served:
+        yield served
+
+
+@pytest.fixture
+def guarded(new_town: NewTown, settled: Town) -> Iterator[Served]:
+    """The village, where everybody presents a token."""
+    with serving(new_town("village", settled), BridgeSettings()) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")

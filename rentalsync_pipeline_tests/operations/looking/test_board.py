@@ -44,8 +44,8 @@ def test_a_night_tells_who_sold_it_as_what_and_where_the_stay_begins(town: Town)
     town.sync()
     held = lane(town)
     assert list(held) == [day(3), day(4), day(10)]
-    assert held[day(3)] == Night("airbnb", Kind.RESERVATION, "loft", begins=True, stays=1, contested=None)
-    assert not held[day(4)].begins
+    assert held[day(3)] == Night("airbnb", Kind.RESERVATION, "loft", True, False, 1, None)
+    assert (held[day(4)].begins, held[day(4)].ends) == (False, True)
     assert held[day(10)].kind is Kind.BLOCK
 
 
