@@ -25,6 +25,7 @@ from rentalsync_pipeline.bridge import (
     listings,
     metrics,
     oauth,
+    once,
     openapi,
     status,
     webhooks,
@@ -67,6 +68,7 @@ def create_app(
     app.state.failures = Failures()
     app.state.jwts = Jwts(settings.jwts) if settings.jwts else None
     app.add_middleware(IngressPath, settings=settings)
+    once.install(app, control.answers)
     app.add_middleware(BoundedBody)
     errors.install(app, errors.as_json)
     for router in _routers(settings):

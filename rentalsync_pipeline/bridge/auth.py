@@ -19,6 +19,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from rentalsync_pipeline.bridge.context import Bridge, Here, bridge_of
 from rentalsync_pipeline.bridge.errors import Refused
+from rentalsync_pipeline.bridge.once import claim
 from rentalsync_pipeline.bridge.surroundings import peer, surrounding
 from rentalsync_pipeline.core.access import Caller, Role
 from rentalsync_pipeline.operations.configuring.access import recognise
@@ -64,9 +65,15 @@ def needs(role: Role) -> Callable[..., Caller]:
         caller = surrounding(request, here.settings)
         if caller is None:
             caller = bearer_of(request, presented, lambda token: owner_of(here, token), A_TOKEN)
-        return held_to(role, caller)
+        return admitted(request, role, caller)
 
     return admit
+
+
+def admitted(request: Request, role: Role, caller: Caller) -> Caller:
+    """The caller of a route, held to its role; raises what is answered where they asked the same before."""
+    claim(request, held_to(role, caller))
+    return caller
 
 
 def held_to(role: Role, caller: Caller) -> Caller:

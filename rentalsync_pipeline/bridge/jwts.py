@@ -18,7 +18,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from jwt.types import Options
 
-from rentalsync_pipeline.bridge.auth import A_TOKEN, Presented, bearer_of, held_to, owner_of
+from rentalsync_pipeline.bridge.auth import A_TOKEN, Presented, admitted, bearer_of, owner_of
 from rentalsync_pipeline.bridge.context import Here
 from rentalsync_pipeline.bridge.errors import Refused
 from rentalsync_pipeline.bridge.settings import JwtSettings
@@ -71,9 +71,8 @@ def needs_user(role: Role) -> Callable[..., Caller]:
 
     def admit(request: Request, here: Here, presented: _Presented) -> Caller:
         jwts: Jwts = request.app.state.jwts
-        return held_to(
-            role, bearer_of(request, presented, lambda token: jwts.user(token, here.now()), _WANTED)
-        )
+        user = bearer_of(request, presented, lambda token: jwts.user(token, here.now()), _WANTED)
+        return admitted(request, role, user)
 
     return admit
 
@@ -92,7 +91,7 @@ def needs_owner_or_user(role: Role) -> Callable[..., Caller]:
             caller = bearer_of(
                 request, presented, recognise, f"{A_TOKEN}, or a user's JWT" if jwts else A_TOKEN
             )
-        return held_to(role, caller)
+        return admitted(request, role, caller)
 
     return admit
 

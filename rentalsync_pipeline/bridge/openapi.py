@@ -15,8 +15,14 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from rentalsync_pipeline.bridge import once
+
 _ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 _ABOUT = "One trusted calendar per listing, out of the calendars of every booking channel."
+_ERROR = {
+    "description": "Not with this key",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorSchema"}}},
+}
 _FOREIGN = ("HTTPValidationError", "ValidationError")
 
 router = APIRouter(include_in_schema=False)
@@ -32,6 +38,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         separate_input_output_schemas=False,
     )
     _forget_foreign_errors(made)
+    _tell_of_keys(made)
     lowered: dict[str, Any] = _lowered(made)
     return {**lowered, "openapi": "3.0.3"}
 
@@ -44,6 +51,16 @@ def _forget_foreign_errors(document: dict[str, Any]) -> None:
                 del operation["responses"]["422"]
     for name in _FOREIGN:
         document["components"]["schemas"].pop(name, None)
+
+
+def _tell_of_keys(document: dict[str, Any]) -> None:
+    """Add to each POST of somebody who is recognised that it may be sent again, and what is answered then."""
+    for operations in document["paths"].values():
+        post = operations.get("post", {})
+        if "security" in post:
+            post.setdefault("parameters", []).append(dict(once.PARAMETER))
+            for status in (400, 409, 422):
+                post["responses"].setdefault(str(status), _ERROR)
 
 
 def _lowered(node: Any) -> Any:

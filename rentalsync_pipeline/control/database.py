@@ -19,7 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 30
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration; a test compares."""
 _WRITERS = 7_254_368_200
 """Any number, as long as it is always this one: the name of the advisory lock."""

@@ -266,6 +266,14 @@ class AuditRow(Base):
     hash: Mapped[str]
 
 
+class AnswerRow(Base):
+    """What was asked under a key, since when; the vault keeps what, and the answer: see `answers`."""
+
+    __tablename__ = "answers"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    begun: Mapped[datetime] = mapped_column(index=True)
+
+
 class MarkRow(Base):
     """A moment worth remembering: `sync`, the clock of the last sync; `apply`, the last application."""
 

@@ -19,16 +19,17 @@ from sqlalchemy import Connection, Engine, select
 
 from rentalsync_pipeline.control import database, feed_addresses, marks, portfolio, said, sealed
 from rentalsync_pipeline.control.account_tokens import AccountTokens, agreeing
+from rentalsync_pipeline.control.answers import Answers
 from rentalsync_pipeline.control.audit import Audit
 from rentalsync_pipeline.control.chain import Entry, Fields
 from rentalsync_pipeline.control.configuration import Configuration
-from rentalsync_pipeline.control.document import ALERTS, CONNECTIONS, CREDENTIAL
 from rentalsync_pipeline.control.files import read_private
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.inbox import Inbox
+from rentalsync_pipeline.control.opened import Opened
 from rentalsync_pipeline.control.pointing import Pointing
 from rentalsync_pipeline.control.requests import Requests, decide
-from rentalsync_pipeline.control.schema import AlertRow, ConnectionRow, ListingRow, StateRow, table_of
+from rentalsync_pipeline.control.schema import ListingRow, StateRow, table_of
 from rentalsync_pipeline.control.state import Alert, ConnectionState, Request
 from rentalsync_pipeline.control.tokens import Tokens
 from rentalsync_pipeline.control.variables import Variables
@@ -53,6 +54,8 @@ class ControlStore:
         """The audit log."""
         self.tokens = Tokens(self.audit)
         """The bearer tokens of the HTTP side."""
+        self.answers = Answers(engine, vault)
+        """What was answered over HTTP, for whoever asks the same again."""
         self.inbox = Inbox(engine, vault, home)
         """The webhooks of channels."""
 
@@ -121,22 +124,13 @@ class ControlStore:
 
         Raises `MissingVariable`, or `LookupError` for an unknown connection or one that is an account.
         """
-        with self._engine.begin() as connection:
-            query = select(ConnectionRow.url).where(ConnectionRow.name == connection_id)
-            url = connection.execute(query).scalar()
-            return self._resolved(connection, CONNECTIONS, connection_id, url, self._variables(env))
+        with self._opened(env) as opened:
+            return opened.url(connection_id)
 
     def credentials_of(self, connection_id: str, env: Mapping[str, str] = os.environ) -> Mapping[str, Secret]:
         """The credentials of an account by name, their variables resolved now; raises `MissingVariable`."""
-        variables = self._variables(env)
-        with self._engine.begin() as connection:
-            query = select(ConnectionRow.credentials).where(ConnectionRow.name == connection_id)
-            given = connection.execute(query).scalar() or {}
-            vaulted = sealed.read_all(connection, self._vault, CONNECTIONS).get(connection_id, {})
-        return {
-            name: Secret(variables.resolve(value)) if value else vaulted[CREDENTIAL + name]
-            for name, value in given.items()
-        }
+        with self._opened(env) as opened:
+            return opened.credentials(connection_id)
 
     def tokens_of(self, connection_id: str) -> AccountTokens:
         """Where the token of an account is kept, for whoever uses and renews it."""
@@ -148,18 +142,8 @@ class ControlStore:
 
     def alerts(self, env: Mapping[str, str] = os.environ) -> tuple[Alert, ...]:
         """Where news are to be sent; raises `MissingVariable`."""
-        variables = self._variables(env)
-        with self._engine.begin() as connection:
-            rows = connection.execute(select(table_of(AlertRow)).order_by(AlertRow.name)).all()
-            return tuple(
-                Alert(
-                    row.kind,
-                    None if row.command else self._resolved(connection, ALERTS, row.name, row.url, variables),
-                    tuple(row.to or ()),
-                    tuple(map(variables.resolve, row.command or ())),
-                )
-                for row in rows
-            )
+        with self._opened(env) as opened:
+            return opened.alerts()
 
     def feed_secret(self) -> bytes:
         """The 32 bytes from which feed tokens and UIDs derive; not an encryption key, never rotated."""
@@ -279,16 +263,10 @@ class ControlStore:
     def _pointing(self, env: Mapping[str, str]) -> Pointing:
         return Pointing(self.feed_secret(), self._variables(env))
 
-    def _resolved(
-        self, connection: Connection, table: str, owner: str, url: str | None, variables: Variables
-    ) -> Secret:
-        """What a row's `url` stands for: itself, a variable's value, or what the vault keeps for it."""
-        if url is not None:
-            return Secret(variables.resolve(url))
-        secret = sealed.read(connection, self._vault, table, owner, "url")
-        if secret is None:
-            raise LookupError(f"{table.removesuffix('s')} {owner!r} has no URL")
-        return secret
+    @contextmanager
+    def _opened(self, env: Mapping[str, str]) -> Iterator[Opened]:
+        with self._engine.begin() as connection:
+            yield Opened(connection, self._vault, self._variables(env))
 
 
 def _refuse_past(last: datetime | None, as_of: datetime) -> None:

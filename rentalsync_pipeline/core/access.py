@@ -36,5 +36,5 @@ class Caller:
 
     @property
     def who(self) -> str:
-        """What requests and the audit log show: `anna (token)`."""
+        """What requests and the audit log show: `anna (token 3)`."""
         return f"{self.name} ({self.way})" if self.way else self.name

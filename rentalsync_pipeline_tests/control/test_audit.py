@@ -95,6 +95,11 @@ AUDITED = {
 """Where a transaction begins that leaves a row. A new one wants a writer above."""
 
 OPERATIONAL = {
+    "answers.__init__",
+    "answers.claim",
+    "answers.keep",
+    "answers.release",
+    "answers.sweep",
     "audit.changing",
     "database.upgrade",
     "inbox.__init__",

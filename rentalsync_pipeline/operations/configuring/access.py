@@ -28,7 +28,7 @@ def grant(control: ControlStore, name: str, role: Role, who: str, now: datetime)
 def recognise(control: ControlStore, presented: str) -> Caller | None:
     """Whose token that is; `None` for one that was revoked or never made."""
     token = control.tokens.find(_digest(presented))
-    return Caller(token.name, Role(token.role), "token") if token else None
+    return Caller(token.name, Role(token.role), f"token {token.id}") if token else None
 
 
 def counts(control: ControlStore) -> bool:

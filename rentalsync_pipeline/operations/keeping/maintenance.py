@@ -34,6 +34,7 @@ def maintain(stores: Stores, run: Run, *, dry_run: bool = False) -> Maintained:
         forgotten = forget(stores, warehouse, run, dry_run=dry_run)
         if not dry_run:
             take_snapshot(replace(stores, opened=warehouse), run)
+            stores.control.answers.sweep(run.now)
     swept = stores.feeds.sweep(run.now - _STALE, dry_run=dry_run)
     is_wasteful = wasted(stores.home.warehouse)
     won = compact(stores.home.warehouse) if is_wasteful and not dry_run else 0
