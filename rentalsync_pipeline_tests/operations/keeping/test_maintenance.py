@@ -172,3 +172,14 @@ def test_the_numbers_of_conflicts_go_on_after_a_copy(loft: Town) -> None:
         with duckdb.connect(str(loft.home.warehouse)) as connection:
             assert connection.execute(given).fetchall() == [(expected,)]
         compact(loft.home.warehouse)
+
+
+def test_answers_that_are_not_given_again_any_more_go(loft: Town) -> None:
+    answers = loft.stores.control.answers
+    answers.claim("a key", "a request", loft.now)
+    care(loft)
+    care(loft, days=1, dry_run=True)
+    assert answers.sweep(loft.now) == 1
+    answers.claim("a key", "a request", loft.now)
+    care(loft, days=1)
+    assert answers.sweep(loft.now) == 0
