@@ -30,6 +30,7 @@ from rentalsync_pipeline.bridge.pages import (
     start,
     static,
     versions,
+    webhooks,
 )
 from rentalsync_pipeline.bridge.pages.frame import Page, stranger, visit
 from rentalsync_pipeline.bridge.pages.sessions import Sessions
@@ -44,6 +45,7 @@ _ROUTERS = (
     integrations.router,
     configuring.router,
     mapping.router,
+    webhooks.router,
     history.router,
     board.router,
     listings.router,

@@ -35,15 +35,19 @@ def change(page: ByAdmin, name: str, form: Given) -> Response:
     return page.go(f"/integrations/{name}", "Kept. The next sync goes by it.")
 
 
+_YES = {"yes": True, "no": False}
+
+
 def _changes(its: Connection, form: Mapping[str, str]) -> dict[str, Any]:
     """What is another than it was: only that is to be drift from the file."""
     are = {"enabled": its.enabled, "interval": duration(its.interval), "listing": its.listing}
     sent = {
-        "enabled": "enabled" in form,
+        "enabled": _YES.get(form.get("enabled", "")),
         "interval": form.get("interval", "").strip(),
         "listing": form.get("listing"),
         "url": form.get("url", "").strip(),
         "credentials": given_in(form),
+        "webhook_secret": form.get("webhook_secret", "").strip(),
     }
     return {name: value for name, value in sent.items() if value not in (are.get(name), None, "", {})}
 

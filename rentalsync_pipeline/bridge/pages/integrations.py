@@ -11,9 +11,12 @@ from rentalsync_pipeline.bridge.channel_connections import duration
 from rentalsync_pipeline.bridge.pages.credentials import forms_of
 from rentalsync_pipeline.bridge.pages.frame import ByOperator, Page, Reading
 from rentalsync_pipeline.bridge.pages.words import OUTCOMES, standing_of
-from rentalsync_pipeline.channels.registry import channels
+from rentalsync_pipeline.channels.registry import channels, webhook_of
+from rentalsync_pipeline.core.access import Role
+from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.operations.asking import CONNECTION, NobodyLooks, ask_sync
 from rentalsync_pipeline.operations.configuring.probing import Probe, probe
+from rentalsync_pipeline.operations.configuring.webhooks import Reception, receptions, whole_address
 from rentalsync_pipeline.operations.health import Level
 from rentalsync_pipeline.operations.looking.orphans import held
 from rentalsync_pipeline.operations.looking.sync_log import sync_log
@@ -88,9 +91,19 @@ def show(page: Page, name: str, tested: Probe | None = None) -> Response:
         asked=next(iter(control.last_requests({CONNECTION}, 1, name)), None),
         log=sync_log(control.home, name, _LATEST),
         outcomes=OUTCOMES,
+        webhook=_webhook(page, its),
         held=sum(each.nights for each in held(control, {name}, now)),
         tested=tested,
     )
+
+
+def _webhook(page: Page, its: Connection) -> tuple[Reception, str, bool] | None:
+    """Where its channel can call, for who may see the secret in that, and whether the channel makes it."""
+    if not page.allows(Role.ADMIN):
+        return None
+    control = page.here.control
+    found = next(each for each in receptions(control) if each.connection == its.id)
+    return found, whole_address(control, found), webhook_of(its.channel).proof.is_theirs
 
 
 def _is_about(link: Link, wanted: str) -> bool:

@@ -108,10 +108,8 @@ def test_an_address_goes_in_and_never_comes_out(closed: Served, admin: Visitor) 
 
 def test_switched_off_or_removed_it_frees_no_night(closed: Served, admin: Visitor) -> None:
     admin.open(LOFT)
-    fields = next(fields for action, fields in admin.forms() if action == f"{LOFT}/settings")
-    del fields["enabled"]
-    admin.client.post(f"{LOFT}/settings", data=fields)
-    assert 'class="badge off">Off' in admin.open(LOFT).text
+    admin.send(f"{LOFT}/settings", enabled="no")
+    assert 'class="badge off">Off' in admin.page.text
     assert "3 future nights" in admin.page.text
     admin.send(f"{LOFT}/remove")
     assert "loft-airbnb is gone" in admin.page.text
@@ -131,6 +129,33 @@ def test_what_a_role_may_not_do_has_no_button_and_is_refused(closed: Served, mee
     for verb in {"/test", "/sync", "/settings", "/remove"} - offered:
         assert visitor.client.post(LOFT + verb, data=proof).status_code == 403
     assert "Add a connection" not in visitor.open("/admin/integrations").text
+
+
+def test_an_address_for_webhooks_bears_a_secret_for_admins_alone(
+    closed: Served, admin: Visitor, meet: Meet
+) -> None:
+    assert "&amp;key=" not in admin.open(LOFT).text
+    admin.send(f"{LOFT}/webhook/secret")
+    (secret,) = closed.town.stores.control.inbox.secrets("airbnb").values()
+    assert f"&amp;key={secret.reveal()}" in admin.page.text
+    admin.send(f"{LOFT}/webhook/secret")
+    assert f"&amp;key={secret.reveal()}" not in admin.page.text
+    operator = meet(closed)
+    operator.sign_in(Role.OPERATOR)
+    assert "&amp;key=" not in operator.open(LOFT).text
+
+
+def test_a_secret_that_the_channel_makes_is_only_taken(closed: Served, admin: Visitor) -> None:
+    with opened(closed.town, rooms=2):
+        closed.town.connections["hotel"] |= {"channel": "hospitable", "credentials": {"token": "t"}}
+        closed.town.apply()
+        place = "/admin/integrations/hotel"
+        admin.open(place)
+        assert (f"{place}/webhook/secret", {}) not in admin.forms()
+        assert "Not made" in admin.post(f"{place}/webhook/secret").text
+        action, fields = admin.forms()[-1]
+        assert CANARY not in admin.client.post(action, data={**fields, "webhook_secret": CANARY}).text
+        assert 'badge ok">On' in admin.open(place).text
 
 
 def test_history_tells_of_one_or_of_all_page_by_page(
