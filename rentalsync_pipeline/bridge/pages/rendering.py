@@ -5,17 +5,20 @@ Belongs here: filters. Does not: what a page shows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from rentalsync_pipeline.bridge.pages import static
 from rentalsync_pipeline.bridge.pages.navigation import PLACES
 from rentalsync_pipeline.channels.registry import titles
 
+_CODE = re.compile("`([^`]+)`")
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _ENOUGH = 2
@@ -46,9 +49,10 @@ def when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def sentence(text: str) -> str:
+def sentence(text: str) -> Markup:
     """Our own words as a sentence: they come without capital and stop, so that others can go on."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+    whole = f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+    return Markup(_CODE.sub(r"<code>\1</code>", escape(whole)))  # noqa: S704 it is escaped
 
 
 def nights(first: date, last: date) -> str:

@@ -16,7 +16,7 @@ from rentalsync_pipeline.core.verdict import Failure
 from rentalsync_pipeline.operations.configuring.discovering import discovered
 from rentalsync_pipeline.operations.configuring.probing import probe
 
-_DEFAULTS = DefaultsEntry(timezone="UTC")
+DEFAULTS = DefaultsEntry(timezone="UTC")
 """For a unit whose account tells no zone: it must be corrected before it is enabled."""
 
 
@@ -34,7 +34,7 @@ def adopt(control: ControlStore, connection: str, who: str, now: datetime) -> Fa
     with control.configuring(who, now) as configuration:
         stored = configuration.stored()
         listings, connections = stored.rows(LISTINGS), stored.rows(CONNECTIONS)
-        rows = {slug: listing_row(entry, _DEFAULTS) for slug, entry in new.items() if slug not in listings}
+        rows = {slug: listing_row(entry, DEFAULTS) for slug, entry in new.items() if slug not in listings}
         after = stored.with_rows(LISTINGS, {**listings, **rows}).with_rows(
             CONNECTIONS, {**connections, connection: {**connections[connection], **mapping}}
         )

@@ -6,6 +6,7 @@ changes and shows them as drift), forms of values (`control.forms`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -64,7 +65,7 @@ def change_listing(
         row = {**document.rows(LISTINGS)[target], **checked}
         listings = {**document.rows(LISTINGS), target: row}
         _refuse_unfit(row)
-        _refuse_too_many(stored, listings, limit)
+        refuse_too_many(stored, listings, limit)
         after = replace(document.with_rows(LISTINGS, listings), renamed=renamed)
         configuration.replace(stored, after)
         if target != slug:
@@ -85,8 +86,8 @@ def _refuse_unfit(row: Row) -> None:
         )
 
 
-def _refuse_too_many(stored: Document, listings: dict[str, Row], limit: int | None) -> None:
-    """A limit that is exceeded already forbids one more, not what there is."""
+def refuse_too_many(stored: Document, listings: Mapping[str, Row], limit: int | None) -> None:
+    """Raise `TooManyListings`; a limit that is exceeded already forbids one more, not what there is."""
     enabled = sum(row["enabled"] is True for row in listings.values())
     before = sum(row["enabled"] is True for row in stored.rows(LISTINGS).values())
     if limit is not None and enabled > max(limit, before):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from itertools import chain, count
 from typing import Any
 
-from rentalsync_pipeline.channels.units import Unit
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.operations.configuring.probing import Probe
 
@@ -32,7 +32,7 @@ def discovered(probe: Probe, portfolio: Portfolio) -> dict[str, Any]:
     for unit in probe.units:
         slug = connection.listings.get(unit.id)
         if unit in probe.unmapped:
-            slug = _free(_slug(unit), taken)
+            slug = slug_for(unit.name, taken)
             taken.add(slug)
             zone = {"timezone": unit.timezone} if unit.timezone else {}
             new.append({"slug": slug, "name": unit.name, **zone})
@@ -41,11 +41,9 @@ def discovered(probe: Probe, portfolio: Portfolio) -> dict[str, Any]:
     return {"listings": new, "connections": [{"id": connection.id, "listings": mapping}]}
 
 
-def _slug(unit: Unit) -> str:
-    plain = unicodedata.normalize("NFKD", unit.name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "room"
-
-
-def _free(slug: str, taken: set[str]) -> str:
+def slug_for(name: str, taken: Collection[str]) -> str:
+    """A slug of a name, which no other listing has."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "room"
     numbered = (f"{slug}-{number}" for number in count(2))
     return next(each for each in chain([slug], numbered) if each not in taken)

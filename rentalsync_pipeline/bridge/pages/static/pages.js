@@ -1,6 +1,9 @@
 // What is nicer with JavaScript; every page is whole without it.
 "use strict";
 
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+// A button beside a text copies it.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = button.previousElementSibling;
   button.hidden = false;
@@ -12,9 +15,36 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       document.execCommand("copy"); // over plain HTTP there is no clipboard
     }
     button.textContent = "Copied";
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    await pause(2);
+    button.textContent = "Copy";
   });
 }
+
+// A form is sent once, however often its button is pressed.
+for (const form of document.forms) {
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (button?.ariaBusy === "true") event.preventDefault();
+    else if (button) button.ariaBusy = "true";
+  });
+}
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("[aria-busy]")) button.ariaBusy = null;
+});
+
+// What waits is looked for again, for two minutes, until it waits no longer.
+async function follow(waiting) {
+  for (let tries = 0; tries < 40 && waiting?.dataset.follow; tries++) {
+    await pause(3);
+    const answer = await fetch(waiting.dataset.follow);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(waiting.id);
+    if (!fresh) return;
+    waiting.replaceWith(fresh);
+    waiting = fresh;
+  }
+}
+for (const waiting of document.querySelectorAll("[data-follow]")) follow(waiting);
 
 // Moments in the clock of whoever looks.
 for (const moment of document.querySelectorAll("time[datetime]")) {
