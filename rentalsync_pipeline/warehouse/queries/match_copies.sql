@@ -65,6 +65,7 @@ by_night AS (
 SELECT
     by_night.* EXCLUDE (copy_until, preparation, is_copy, is_real),
     -- What has counted by itself is never explained away as preparation.
+    preparation AS was_preparation,
     preparation OR since = $now::TIMESTAMP AS may_be_preparation,
     copy_until AS was_until,
     CASE

@@ -1,6 +1,6 @@
 -- Whether a night may have been closed because somebody else holds it: the time test of core.matching.
 -- In: members, inherited, closed, closures, sold, parties, first_answers, imports (connection, mode, sources),
---     earliest (channel, seconds), $grace (interval).
+--     earliest (channel, seconds), $now, $grace (interval).
 -- Out: originals (a closed night and somebody else who holds it each; `explains` tells whether it may be a copy).
 
 -- What people said of two stays.
@@ -36,13 +36,15 @@ GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE originals AS
 WITH pairs AS (
     SELECT
-        closed.*, sold.party, inherited.stay, sold.kind AS original_kind, published,
-        said.verdict,
+        closed.*, sold.party, inherited.stay, sold.kind AS original_kind, published, said.verdict,
+        other.listing AS other_listing, other.connection AS other_connection,
         closed.untimed OR (sold.stay IS NULL AND sold.valid_from <= asked) AS never_timed,
         -- Of two closures that nobody knows the order of, the one that may be a guest is the original.
         other.night IS NULL
             OR (other.since, other.kind = 'block', other.connection)
              < (closed.since, closed.kind = 'block', closed.connection) AS comes_first,
+        -- What somebody closed just now may be preparation, too, which the next sync knows.
+        coalesce(other.since = $now::TIMESTAMP, false) AS is_new,
         coalesce(mode, 'auto') AS mode,
         list_contains(sources, sold.connection) AND sold.valid_from < closed.since AS was_listed,
         published + to_seconds(CASE WHEN mode = 'ours' THEN 0 ELSE coalesce(seconds, 0) END) < closed.since AS was_published
@@ -58,23 +60,23 @@ WITH pairs AS (
     LEFT JOIN offered
         ON offered.listing = closed.listing AND offered.connection = closed.connection
        AND offered.night = closed.night AND offered.party = sold.party
-    -- The original may be a closure itself, as long as it isn't a copy.
+    -- The original may be a closure itself, as long as it isn't a copy, or preparation beside one.
     LEFT JOIN closed AS other
         ON other.listing = sold.home AND other.connection = sold.connection AND other.night = closed.night
        AND sold.rule = 'distinct' AND sold.kind IN ('block', 'unknown')
     LEFT JOIN said
         ON said.listing = closed.listing AND said.connection = closed.connection
        AND said.night = closed.night AND said.stay = inherited.stay
-    WHERE other.copy_until IS NULL
+    WHERE other.copy_until IS NULL AND NOT coalesce(other.preparation, false)
       AND (NOT list_contains(parties.channels, closed.channel) OR list_contains(sources, sold.connection))
 )
 SELECT
-    * EXCLUDE (was_listed, was_published, comes_first),
+    * EXCLUDE (was_listed, was_published, comes_first, is_new),
     CASE
         WHEN verdict IS NOT NULL THEN verdict = 'echo'
         WHEN mode = 'nothing' THEN false
         WHEN never_timed AND comes_first THEN true
-        WHEN copy_until IS NOT NULL OR preparation THEN true
+        WHEN copy_until IS NOT NULL OR (preparation AND NOT is_new) THEN true
         WHEN mode = 'listed' THEN was_listed
         ELSE was_published
     END AS explains

@@ -16,16 +16,42 @@ WHERE explains AND was_until IS NULL AND judged.copy_until IS NOT NULL
   )
 GROUP BY originals.listing, originals.connection, originals.stay;
 
+-- Preparation is what was closed beside a copy in one block. What was closed with it and has no other original than
+-- preparation of another calendar, or another copy, is preparation, too.
+CREATE OR REPLACE TEMP TABLE beside AS
+WITH parts AS (
+    SELECT listing, connection, night
+    FROM closures
+    JOIN settled USING (listing, connection, key)
+    JOIN judged USING (listing, connection, night)
+    GROUP BY listing, connection, night, copy_until
+    HAVING copy_until IS NULL AND bool_and(is_copy)
+),
+no_originals AS (
+    SELECT listing, connection, night FROM judged WHERE copy_until IS NOT NULL
+    UNION ALL
+    FROM parts
+)
+FROM parts
+UNION
+SELECT originals.listing, originals.connection, night
+FROM originals
+JOIN judged USING (listing, connection, night)
+LEFT JOIN no_originals AS other
+    ON other.listing = other_listing AND other.connection = other_connection AND other.night = originals.night
+WHERE explains AND may_be_preparation
+GROUP BY originals.listing, originals.connection, night
+HAVING bool_and(other.night IS NOT NULL);
+
 CREATE OR REPLACE TEMP TABLE kept_nights AS
 SELECT
-    listing, connection, night, since, copy_until, copy_until IS NULL AND coalesce(is_beside, false) AS preparation,
+    listing, connection, night, since,
+    CASE WHEN beside.night IS NULL THEN copy_until END AS copy_until,
+    -- A guest may come on a night of preparation, be copied and leave again: then it is preparation again.
+    beside.night IS NOT NULL OR (copy_until IS NOT NULL AND was_preparation) AS preparation,
     NULL::TIMESTAMP AS gone, $run_id AS run_id
 FROM judged
-LEFT JOIN (
-    SELECT listing, connection, night, bool_and(is_copy) AS is_beside
-    FROM closures JOIN settled USING (listing, connection, key)
-    GROUP BY ALL
-) USING (listing, connection, night)
+LEFT JOIN beside USING (listing, connection, night)
 UNION ALL BY NAME
 SELECT closed_nights.* REPLACE (coalesce(gone, $now::TIMESTAMP) AS gone)
 FROM closed_nights

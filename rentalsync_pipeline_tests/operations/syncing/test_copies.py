@@ -221,6 +221,25 @@ def test_preparation_around_an_imported_stay_is_a_part_of_the_echo(pair: Town) -
     assert pair.nights("loft", "owner") >= nights("2026-11-27", 4) | HELD
 
 
+def test_preparation_that_a_guest_came_upon_is_preparation_again_when_the_guest_is_gone(pair: Town) -> None:
+    pair.show(loft_booking_com=booking_com(COPY))
+    pair.sync()
+    pair.show(loft_airbnb=airbnb(block("2026-11-29", 7)))
+    pair.sync(minutes=120)
+    before = pair.files()
+    pair.show(loft_booking_com=booking_com(COPY, closed("2026-12-04", 2)))
+    pair.sync()
+    pair.show(loft_airbnb=airbnb(block("2026-11-29", 9)))
+    pair.sync(minutes=120)
+    pair.show(loft_booking_com=booking_com(COPY))
+    pair.sync()
+    pair.show(loft_airbnb=airbnb(block("2026-11-29", 7)))
+    pair.sync(minutes=120)
+    pair.sync(minutes=12 * 60)
+    assert pair.nights("loft", "busy") == HELD
+    assert before.keys() == pair.files().keys()
+
+
 DAN = reservation("R-DAN", "2026-12-22", 4, "Dan")
 EVA = reservation("R-EVA", "2027-02-01", 2, "Eva")
 OWNERS_WEEK = block("2026-12-21", 5)

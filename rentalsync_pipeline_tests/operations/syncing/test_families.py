@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from rentalsync_pipeline.operations.looking.conflicts import conflicts
@@ -269,3 +271,37 @@ def test_a_house_that_is_renamed_keeps_its_rooms_and_its_events(villa: Town) -> 
         [("casa", "east")],
         [("east", "casa")],
     )
+
+
+def live_on(town: Town, *sold: Nights) -> set[date]:
+    """Twenty hours in which the house is sold again and again; the nights that are sold in the end."""
+    for number in range(4):
+        later = closed("2027-01-10", number + 1)
+        town.show(villa_booking_com=booking_com(*sold, later))
+        town.sync(minutes=5 * 60)
+    return later.nights.union(*(each.nights for each in sold))
+
+
+COPIED = closed("2026-12-01", 3)
+PREPARED = airbnb(block("2026-11-29", 7))
+
+
+def test_preparation_in_two_calendars_of_a_family_is_no_original_of_each_other(villa: Town) -> None:
+    villa.show(villa_booking_com=booking_com(COPIED))
+    villa.sync()
+    villa.show(villa_airbnb=PREPARED, east_airbnb=PREPARED)
+    villa.sync(minutes=60)
+    villa.show(west_airbnb=airbnb(block("2026-11-30", 5)))
+    assert live_on(villa, COPIED) == villa.nights("villa") == villa.nights("east") == villa.nights("west")
+
+
+def test_preparation_in_the_first_answers_of_a_family_is_nobodys_block(town: Town) -> None:
+    town.listing("villa", rooms=["east", "west"])
+    town.connect("villa-booking-com", booking_com(COPIED))
+    town.connect("villa-airbnb", PREPARED)
+    for room in ("east", "west"):
+        town.listing(room)
+        town.connect(f"{room}-airbnb", PREPARED)
+    town.apply()
+    town.sync()
+    assert live_on(town, COPIED) == town.nights("villa") == town.nights("east") == town.nights("west")

@@ -101,3 +101,103 @@ def test_channels_that_import_each_other_through_us_keep_no_ghost(template: Path
         live(town, everybody, GONE + SLOWEST + GRACE // HOURS)
         assert not {homes[home]: now for home in homes if (now := town.nights(home, "busy")) != quiet[home]}
         town.close()
+
+
+ROOMS = ("east", "west")
+ALL_CLOSE = 3
+"""Nights that every calendar of a family closes around what it imports, at the most."""
+
+
+Channels = dict[int, dict[tuple[str, str], Importer]]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A house and two rooms, each at both channels with its own habits, and a guest for each of them."""
+
+    lags: tuple[int, ...]
+    preparation: tuple[int, ...]
+    counts: tuple[int, int, int]
+
+    def guests(self) -> dict[tuple[str, str], Nights]:
+        """Far enough from each other that none is sold a night that another one's channel prepares for."""
+        anna, bob, cleo = self.counts
+        return {
+            ("east", "airbnb"): reservation("HMANNA2345", date(2026, 12, 5), anna),
+            ("west", "booking_com"): closed(date(2026, 12, 12), bob),
+            ("house", "airbnb"): reservation("HMCLEO2345", date(2026, 12, 20), cleo),
+        }
+
+    def channels(self, number: int) -> dict[tuple[str, str], Importer]:
+        """Booking.com closes no nights by itself."""
+        lags, preparation = iter(self.lags), iter(self.preparation)
+        return {
+            (who, channel): Importer(
+                f"{who}{number}",
+                channel,
+                next(lags) * HOURS,
+                next(preparation) if channel == "airbnb" else 0,
+                {"always": ALWAYS[channel]} if who == "house" else {},
+            )
+            for who in ("house", *ROOMS)
+            for channel in ALWAYS
+        }
+
+
+def several(low: int, high: int, count: int) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.tuples(*[st.integers(low, high)] * count)
+
+
+families = st.builds(Family, several(1, SLOWEST, 6), several(1, ALL_CLOSE, 3), several(1, 4, 3))
+
+
+@pytest.mark.slow
+@settings(max_examples=1, phases=[Phase.generate])
+@given(st.lists(families, min_size=3, max_size=3, unique=True))
+def test_calendars_of_a_family_that_all_prepare_do_not_drive_each_other(
+    template: Path, village: list[Family]
+) -> None:
+    with TemporaryDirectory() as folder:
+        town = Town(Path(folder), template)
+        channels = {number: family.channels(number) for number, family in enumerate(village)}
+        everybody = [each for family in channels.values() for each in family.values()]
+        for number in channels:
+            town.listing(f"house{number}", rooms=[f"{room}{number}" for room in ROOMS])
+        for each in everybody:
+            town.connect(each.name, absence={"misses": 2, "minutes": 30})
+        town.apply()
+        live(town, everybody, 1)
+
+        for number, family in enumerate(village):
+            for where, guest in family.guests().items():
+                channels[number][where].sold["guest"] = guest
+        live(town, everybody, SETTLING + SLOWEST)
+        settled = town.files()
+        live(town, everybody, SLOWEST)
+        assert town.files() == settled
+        assert town.table("FROM conflicts") == []
+        assert {slug: town.nights(slug, "busy") for slug in town.listings} == sold(village, channels)
+
+        for those in channels.values():
+            del those["house", "airbnb"].sold["guest"]
+        live(town, everybody, GONE + 2 * SLOWEST + GRACE // HOURS)
+        assert {slug: town.nights(slug, "busy") for slug in town.listings} == sold(village, channels)
+        town.close()
+
+
+def sold(village: list[Family], channels: Channels) -> dict[str, set[date]]:
+    """What is not for sale at each listing: what it sold, and its relatives."""
+    taken: dict[str, set[date]] = {}
+    for number in range(len(village)):
+        own = {
+            who: {
+                night
+                for channel in ALWAYS
+                for each in channels[number][who, channel].sold.values()
+                for night in each.nights
+            }
+            for who in ("house", *ROOMS)
+        }
+        taken[f"house{number}"] = set().union(*own.values())
+        taken |= {f"{room}{number}": own[room] | own["house"] for room in ROOMS}
+    return taken
