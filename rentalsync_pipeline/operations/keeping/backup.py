@@ -57,8 +57,11 @@ def backup(control: ControlStore, archive: Path, now: datetime, progress: Progre
         raise ArchiveError(f"{archive} is there already: name another file")
     home = control.home
     with sync_lock(home.lock, _PATIENCE), _beside(archive) as folder:
-        copy = folder / _CONTROL
+        copy, head = folder / _CONTROL, folder / home.audit_head.name
         files = dict(_files(home))
+        if home.audit_head.exists():
+            shutil.copyfile(home.audit_head, head)
+            files[f"{HOME_NAME}/{head.name}"] = head
         has_control = control.copy_to(copy)
         if has_control:
             files[f"{HOME_NAME}/{_CONTROL}"] = copy
@@ -87,11 +90,11 @@ def restore(archive: Path, folder: Path) -> Restored:
 
 
 def _files(home: Home) -> Iterator[tuple[str, Path]]:
-    """What is kept, by its name in the archive. A log's head comes before the log: see `control.audit`."""
+    """What is kept as it lies there, by its name in the archive."""
     for path in (home.config, home.secrets):
         if path.exists():
             yield path.name, path
-    single = (home.audit_head, home.keys, home.feed_key, home.snapshot, *_warehouse(home))
+    single = (home.keys, home.feed_key, home.snapshot, *_warehouse(home))
     many = (path for folder in (home.bodies, home.spool) for path in sorted(folder.rglob("*")))
     for path in (*single, *many):
         if path.is_file():

@@ -64,6 +64,16 @@ def test_tokens_and_the_audit_log_go_on(loft: Town, tmp_path: Path) -> None:
     there.close()
 
 
+def test_what_is_changed_while_it_is_made_leaves_a_log_that_is_whole(loft: Town, tmp_path: Path) -> None:
+    def change(_done: int, _total: int) -> None:
+        loft.stores.control.rotate("loft", "a test", loft.now)
+
+    archive = backup(loft.stores.control, tmp_path / "loft.tar.gz", loft.now, change).archive
+    there = moved_in(archive, tmp_path / "there", loft)
+    assert there.stores.control.audit.verify().fault is None
+    there.close()
+
+
 def test_only_its_owner_may_read_it(archive: Path) -> None:
     assert archive.stat().st_mode & 0o777 == 0o600
 
