@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from textwrap import shorten
 
 import click
 
@@ -12,6 +13,9 @@ from rentalsync_pipeline.cli.exits import Exit
 from rentalsync_pipeline.cli.group import OrList
 from rentalsync_pipeline.control.chain import Entry, Recorded, Verified
 from rentalsync_pipeline.core.facts import facts
+
+_SHOWN = 160
+"""Characters of a change in the table; `--json` has all."""
 
 
 @click.group("audit", cls=OrList)
@@ -68,7 +72,7 @@ def _row(row: Recorded) -> tuple[object, ...]:
         output.plain(row.who),
         entry.action.replace("_", " "),
         output.plain(entry.subject),
-        output.plain("; ".join(_changes(entry))),
+        output.plain(shorten("; ".join(_changes(entry)), _SHOWN, placeholder=" …")),
     )
 
 

@@ -73,7 +73,8 @@ def verify(rows: Iterable[Recorded], noted: Collection[str] = ()) -> Verified:
         head = row.hash
         awaited.discard(head)
     if awaited:
-        return Verified(number, head, number + 1, f"a noted head is not there: cut after row {number}")
+        fault = f"a noted head is not there: the log was cut after row {number}, or written anew"
+        return Verified(number, head, number + 1, fault)
     return Verified(number, head)
 
 

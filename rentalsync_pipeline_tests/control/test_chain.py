@@ -94,7 +94,9 @@ def test_only_a_noted_head_finds_a_cut_end_or_a_log_that_was_written_anew() -> N
     assert verify(LOG[:4], noted).broken == 5
     anew = chained([replace(row.entry, subject="villa") for row in LOG])
     assert verify(anew).fault is None
-    assert verify(anew, noted).fault == "a noted head is not there: cut after row 6"
+    assert verify(anew, noted).fault == (
+        "a noted head is not there: the log was cut after row 6, or written anew"
+    )
 
 
 def test_a_log_that_went_on_still_holds_what_was_noted() -> None:
