@@ -16,6 +16,7 @@ from rentalsync_pipeline.cli.group import Commands
 
 COMMANDS = {
     "init": "Make a portfolio: configuration, keys and home.",
+    "options": "A portfolio of a Home Assistant add-on's options.",
     "add": "Add a pasted calendar URL, or a file.",
     "apply": "Make rentalsync.yaml count; shows the plan first.",
     "sync": "From the channels to the feeds, now.",

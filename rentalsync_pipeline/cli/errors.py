@@ -15,6 +15,7 @@ from rentalsync_pipeline.control.store import ClockError
 from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
 from rentalsync_pipeline.operations.configuring.connect import AddError
+from rentalsync_pipeline.operations.configuring.options import OptionsError
 from rentalsync_pipeline.operations.configuring.setup import SetupError
 from rentalsync_pipeline.operations.configuring.webhooks import NotOursError
 from rentalsync_pipeline.operations.keeping.packing import ArchiveError
@@ -39,6 +40,7 @@ _CODES: dict[type[Exception], Exit] = {
     MissingVariable: Exit.USAGE,
     NoVersionError: Exit.USAGE,
     NotOursError: Exit.USAGE,
+    OptionsError: Exit.USAGE,
     ReplayError: Exit.USAGE,
     SetupError: Exit.USAGE,
     TooOpenError: Exit.USAGE,
