@@ -61,7 +61,7 @@ class Program:
 
 @contextmanager
 def shared_memory() -> Iterator[None]:
-    """Load once what all programs consist of, for those that are started inside: 390 MB in all, not 550.
+    """Load once what all programs consist of, for those that are started inside: 390 MB in all, not 540.
 
     Frozen, because the garbage collector writes into everything that it looks at, and what is written to is
     not shared any more.

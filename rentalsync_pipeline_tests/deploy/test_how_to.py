@@ -11,7 +11,15 @@ ROOT = Path(__file__).parents[2]
 PAGES = [
     *(
         ROOT / "docs/how-to" / f"{name}.md"
-        for name in ("host-the-feeds", "subscribe", "live-with-it", "serve", "watch-it")
+        for name in (
+            "host-the-feeds",
+            "subscribe",
+            "live-with-it",
+            "serve",
+            "watch-it",
+            "run-in-a-container",
+            "home-assistant",
+        )
     ),
     ROOT / "examples/README.md",
 ]
