@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 _READING = (Path(__file__).parent / "reading.js").read_text(encoding="utf-8")
 _Result = TypeVar("_Result")
@@ -34,8 +34,13 @@ class Window:
     def __init__(self, page: Page, root: str) -> None:
         self.page, self._root = page, root
         self.complaints: list[str] = []
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, said: ConsoleMessage) -> None:
+        """That a page is the answer to a refusal is for the test to say."""
+        if said.type == "error" and "the server responded with a status of 4" not in said.text:
+            self.complaints.append(said.text)
 
     def open(self, path: str) -> Page:
         """A page by its path below `/admin`; it must be one that people can read and use."""
