@@ -11,8 +11,8 @@ from rentalsync_pipeline.bridge.auth import Reader
 from rentalsync_pipeline.bridge.context import Here
 from rentalsync_pipeline.bridge.errors import responses
 from rentalsync_pipeline.bridge.schemas import Bookings, BookingSchema, ListingId
+from rentalsync_pipeline.bridge.units import unit_of
 from rentalsync_pipeline.operations.looking.bookings import GuestStatus, GuestStay, between, guest_stays
-from rentalsync_pipeline.operations.watching.catalogue import find_unit
 
 router = APIRouter(
     prefix="/api/listings/{id}/bookings",
@@ -31,7 +31,7 @@ def list_bookings(
     to_date: Annotated[date | None, Query(description="Stays that begin on this day or earlier.")] = None,
 ) -> Bookings:
     """The stays of a listing, in the order of their arrival."""
-    listing = find_unit(here.control, number, here.now()).listing
+    listing = unit_of(here, number).listing
     stays = between(guest_stays(here.control, listing), from_date, to_date)
     found = [_schema(stay) for stay in stays if status in (None, stay.status)]
     return Bookings(bookings=found, total=len(found))

@@ -19,12 +19,12 @@ from rentalsync_pipeline.bridge.schemas import (
     CustomFieldsUpdated,
     ListingId,
 )
+from rentalsync_pipeline.bridge.units import listing_of, unit_of
 from rentalsync_pipeline.calendars.fields import label
 from rentalsync_pipeline.control import forms
 from rentalsync_pipeline.core.portfolio import Listing
 from rentalsync_pipeline.operations.configuring.configure import change_listing
 from rentalsync_pipeline.operations.looking.fields import choices
-from rentalsync_pipeline.operations.watching.catalogue import find_unit
 
 router = APIRouter(
     prefix="/api/listings/{id}/custom-fields",
@@ -36,7 +36,7 @@ router = APIRouter(
 @router.get("")
 def get_custom_fields(number: ListingId, here: Here, _caller: Reader) -> CustomFields:
     """The lines of a listing, and which there could be."""
-    listing = find_unit(here.control, number, here.now()).listing
+    listing = unit_of(here, number).listing
     available = [
         AvailableField(field_name=each.name, display_label=each.label, description=each.about)
         for each in choices(here.control, listing)
@@ -49,7 +49,7 @@ def put_custom_fields(
     number: ListingId, body: CustomFieldsInput, here: Here, caller: Admin
 ) -> CustomFieldsUpdated:
     """Put lines in the place of all that there are."""
-    listing = find_unit(here.control, number, here.now()).listing
+    listing = listing_of(here, number, caller).listing
     rows = as_rows(here, listing, body.custom_fields)
     change_listing(here.control, listing.slug, {"fields": rows}, caller.who, here.now())
     return CustomFieldsUpdated(

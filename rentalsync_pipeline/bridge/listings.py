@@ -23,12 +23,14 @@ from rentalsync_pipeline.bridge.schemas import (
     SyncTriggered,
     Updated,
 )
+from rentalsync_pipeline.bridge.units import listing_of, unit_of
 from rentalsync_pipeline.calendars.writer import has_rules
 from rentalsync_pipeline.core.access import Caller
 from rentalsync_pipeline.core.portfolio import Style
 from rentalsync_pipeline.operations.asking import LISTING, NobodyLooks, ask_sync
 from rentalsync_pipeline.operations.configuring.configure import change_listing
 from rentalsync_pipeline.operations.watching.catalogue import Unit, catalogue, find_unit
+from rentalsync_pipeline.operations.watching.discovered import discovered
 
 router = APIRouter(
     prefix="/api/listings", tags=["Listing Management"], responses=responses(400, 401, 403, 422, 429)
@@ -37,15 +39,16 @@ router = APIRouter(
 
 @router.get("")
 def list_listings(here: Here, _caller: Reader, enabled: Annotated[bool | None, Query()] = None) -> Listings:
-    """All listings, or those that are enabled or not."""
-    found = [each for each in catalogue(here.control, here.now()) if enabled in (None, each.listing.enabled)]
+    """All listings, and rooms of accounts that could be some; or those that are enabled or not."""
+    units = [*catalogue(here.control, here.now()), *discovered(here.control, here.now())]
+    found = [each for each in units if enabled in (None, each.listing.enabled)]
     return Listings(listings=[ListingSchema(**_fields(each)) for each in found], total=len(found))
 
 
 @router.get("/{id}", responses=responses(404))
 def get_listing(number: ListingId, here: Here, _caller: Reader) -> ListingDetail:
     """One listing."""
-    unit = find_unit(here.control, number, here.now())
+    unit = unit_of(here, number)
     return ListingDetail(**_fields(unit), custom_fields=schemas(unit.listing))
 
 
@@ -53,7 +56,7 @@ def get_listing(number: ListingId, here: Here, _caller: Reader) -> ListingDetail
 def list_rooms(number: ListingId, here: Here, _caller: Reader) -> Rooms:
     """The listings that are rooms of this one; each has a calendar of its own."""
     units = catalogue(here.control, here.now())
-    slugs = find_unit(here.control, number, here.now()).listing.rooms
+    slugs = unit_of(here, number).listing.rooms
     found = [each for each in units if each.listing.slug in slugs]
     return Rooms(rooms=[ListingSchema(**_fields(each)) for each in found], total=len(found))
 
@@ -64,7 +67,7 @@ def enable_listing(number: ListingId, body: EnableInput, here: Here, caller: Adm
 
     One that was not published is published with its times of day from then on, as this contract shows it.
     """
-    unit = find_unit(here.control, number, here.now())
+    unit = listing_of(here, number, caller)
     changes: dict[str, Any] = {"enabled": body.enabled, "sync": body.sync_enabled}
     if body.enabled and not unit.listing.enabled and has_rules(unit.listing.timezone):
         changes["style"] = str(Style.TIMED)
@@ -79,7 +82,7 @@ def enable_listing(number: ListingId, body: EnableInput, here: Here, caller: Adm
 @router.put("/{id}", responses=responses(404, 409))
 def update_listing(number: ListingId, body: ListingInput, here: Here, caller: Admin) -> Updated:
     """Change a listing."""
-    unit = find_unit(here.control, number, here.now())
+    unit = listing_of(here, number, caller)
     given = {
         "enabled": body.enabled,
         "sync": body.sync_enabled,

@@ -40,6 +40,8 @@ class Unit:
     bookings: int
     conflicts: int
     """Double bookings that are open and lie ahead."""
+    room: tuple[str, str] | None = None
+    """Of what could be a listing and is none yet: the account, and what that calls it."""
 
 
 def catalogue(control: ControlStore, now: datetime) -> list[Unit]:
