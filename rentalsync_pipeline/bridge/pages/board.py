@@ -15,6 +15,7 @@ from pydantic import BeforeValidator
 from rentalsync_pipeline.bridge.pages import nights
 from rentalsync_pipeline.bridge.pages.finding import ONLY, Search
 from rentalsync_pipeline.bridge.pages.frame import Reading
+from rentalsync_pipeline.bridge.pages.words import standing_of_listing
 from rentalsync_pipeline.operations.looking.board import Board, board
 from rentalsync_pipeline.operations.watching.catalogue import Unit, catalogue
 
@@ -40,6 +41,7 @@ class Lane:
     """A listing and its nights; `today` is by its own clock."""
 
     unit: Unit
+    standing: tuple[str, str]
     today: date
     cells: tuple[nights.Cell, ...]
 
@@ -71,7 +73,7 @@ def show(page: Reading, asked: Annotated[BoardSearch, Query()]) -> Response:
 def _lane(unit: Unit, held: Board, shown: list[date], now: datetime) -> Lane:
     slug = unit.listing.slug
     today = now.astimezone(ZoneInfo(unit.listing.timezone)).date()
-    return Lane(unit, today, tuple(nights.cells(slug, held.get(slug, {}), shown)))
+    return Lane(unit, standing_of_listing(unit), today, tuple(nights.cells(slug, held.get(slug, {}), shown)))
 
 
 def _near(start: date, today: date) -> date:

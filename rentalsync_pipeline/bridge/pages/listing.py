@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from rentalsync_pipeline.bridge.pages import after
 from rentalsync_pipeline.bridge.pages.frame import ByAdmin, Reading
+from rentalsync_pipeline.bridge.pages.words import standing_of
 from rentalsync_pipeline.bridge.schemas import ListingId
 from rentalsync_pipeline.calendars.fields import label
 from rentalsync_pipeline.operations.deciding import last_words, rollbacks
@@ -41,7 +42,11 @@ def show(page: Reading, number: ListingId) -> Response:
         "listing.html",
         unit=unit,
         its=its,
-        connections=[each for each in standings(control, now) if each.connection in its.connections],
+        connections=[
+            (each, standing_of(each))
+            for each in standings(control, now)
+            if each.connection in its.connections
+        ],
         overlaps=OVERLAPS,
         labels=[(field, label(field)) for field in listing.fields],
         choices=[("", "–")] + [(each.name, f"{each.label or each.name} – {each.about}") for each in offered],

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from rentalsync_pipeline.bridge.pages import after
 from rentalsync_pipeline.bridge.pages.finding import ONLY, Search
 from rentalsync_pipeline.bridge.pages.frame import ByAdmin, ByOperator, Reading
+from rentalsync_pipeline.bridge.pages.words import standing_of_listing
 from rentalsync_pipeline.bridge.schemas import ListingId
 from rentalsync_pipeline.operations.asking import LISTING, ask_sync
 from rentalsync_pipeline.operations.configuring.configure import change_listing
@@ -29,7 +30,7 @@ def show(page: Reading, asked: Annotated[Search, Query()]) -> Response:
         "listings.html",
         asked=asked,
         only=[(each, words) for each, (words, _) in ONLY.items()],
-        units=asked.of(found, ROWS),
+        units=[(unit, standing_of_listing(unit)) for unit in asked.of(found, ROWS)],
         count=len(found),
         around=asked.around("/listings", len(found), ROWS),
     )

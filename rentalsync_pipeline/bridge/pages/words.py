@@ -13,6 +13,7 @@ from itertools import chain
 from rentalsync_pipeline.core.verdict import Verdict
 from rentalsync_pipeline.operations.health import Level
 from rentalsync_pipeline.operations.looking.sync_log import Outcome
+from rentalsync_pipeline.operations.watching.catalogue import Unit
 from rentalsync_pipeline.operations.watching.status import ConnectionStatus, Freshness, Status
 
 OFF = "off"
@@ -52,6 +53,14 @@ def standing_of(status: ConnectionStatus) -> tuple[str, str]:
     return (Level.FAIL, "Error") if status.failures else FRESH[status.freshness]
 
 
+def standing_of_listing(unit: Unit) -> tuple[str, str]:
+    """The look and the word for a listing, by the connection that is worst off."""
+    if unit.trouble is None:
+        return FRESH[unit.freshness]
+    is_blind = unit.freshness in {Freshness.STALE, Freshness.NEVER}
+    return (Level.FAIL, "No answer") if is_blind else (Level.WARN, "Trouble")
+
+
 def matters(found: Status) -> list[Matter]:
     """What somebody should look at, the worst first."""
     known = chain(_double_bookings(found), _connections(found), _listings(found))
@@ -81,10 +90,12 @@ def _connections(found: Status) -> Iterator[Matter]:
 
 def _listings(found: Status) -> Iterator[Matter]:
     for shut in found.shut:
-        yield Matter(Level.WARN, shut.listing, shut.words.removeprefix(f"{shut.listing}: "), "/board")
+        yield Matter(
+            Level.WARN, shut.listing, shut.words.removeprefix(f"{shut.listing}: "), f"/board?q={shut.listing}"
+        )
     for back in found.rolled_back:
         words = f"its calendar for {back.audience} is rolled back to {back.moment:%Y-%m-%d %H:%M} UTC"
-        yield Matter(Level.WARN, back.listing, words, "/listings")
+        yield Matter(Level.WARN, back.listing, words, f"/listings?q={back.listing}")
     for gone in found.orphaned:
         words = f"{gone.nights} nights of {gone.connection}, which is gone, stay busy for now"
-        yield Matter(OFF, gone.listing, words, "/listings")
+        yield Matter(OFF, gone.listing, words, f"/board?q={gone.listing}")

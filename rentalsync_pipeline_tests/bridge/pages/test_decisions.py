@@ -96,7 +96,7 @@ def test_a_quarantine_that_has_ended_is_not_decided_about(meet: Meet, village: S
     town.sync()
     visitor.send(f"/admin/quarantine/{held.id}/decide", 404)
     assert "no quarantine" in visitor.page.text
-    assert "restored" in visitor.open(f"/admin/quarantine/{held.id}").text
+    assert "Restored" in visitor.open(f"/admin/quarantine/{held.id}").text
     assert visitor.forms() == []
 
 

@@ -81,7 +81,7 @@ def test_a_night_is_explained_down_to_the_answer(meet: Meet, guarded: Served) ->
     visitor.sign_in(Role.READ)
     number = guarded.town.stores.control.listing_keys()["loft"]
     page = visitor.open(f"/admin/listings/{number}/nights/2026-11-29").text
-    assert "held twice" in page
+    assert "Held twice" in page
     assert "HMANNA2345" in page
     assert "Ben Adler" in page
     assert page.count("told of it first on") == 2
