@@ -13,7 +13,13 @@ from rentalsync_pipeline.operations.looking.conflicts import conflicts
 from rentalsync_pipeline.operations.looking.history import changes
 from rentalsync_pipeline.operations.looking.listings import listings
 from rentalsync_pipeline.operations.looking.orphans import NightsAhead, held
-from rentalsync_pipeline.operations.watching.status import ConnectionStatus, Freshness, freshness, status
+from rentalsync_pipeline.operations.watching.status import (
+    ConnectionStatus,
+    Freshness,
+    freshness,
+    overall,
+    status,
+)
 from rentalsync_pipeline_tests.operations.dialects import airbnb, block, reservation, vrbo
 from rentalsync_pipeline_tests.operations.town import MORNING, Town
 
@@ -36,6 +42,14 @@ def loft(town: Town) -> Town:
 def stands(town: Town, connection: str, *, minutes: float = 0) -> ConnectionStatus:
     found = status(town.stores.control, town.now + timedelta(minutes=minutes)).connections
     return next(each for each in found if each.connection == connection)
+
+
+def level(town: Town, *, days: float = 0) -> Level:
+    """How it stands overall, which is told alone as well as with everything else."""
+    control, now = town.stores.control, town.now + timedelta(days=days)
+    alone = overall(control, now)
+    assert status(control, now).level is alone
+    return alone
 
 
 @pytest.mark.parametrize(
@@ -82,12 +96,22 @@ def test_a_home_where_everything_answers_is_well(town: Town) -> None:
     town.connect("loft-airbnb", airbnb(ANNA))
     town.apply()
     town.sync()
-    assert status(town.stores.control, town.now).level is Level.OK
+    assert level(town) is Level.OK
+
+
+def test_a_double_booking_is_a_warning_until_its_nights_have_passed(town: Town) -> None:
+    town.connect("loft-airbnb", airbnb(ANNA))
+    town.connect("loft-fewo-direkt", vrbo(BEN))
+    town.apply()
+    town.sync()
+    assert level(town) is Level.WARN
+    town.sync(days=30)
+    assert level(town) is Level.OK
 
 
 def test_a_home_fails_as_a_whole_only_when_nothing_answers(loft: Town) -> None:
-    assert status(loft.stores.control, loft.now).level is Level.WARN
-    assert status(loft.stores.control, loft.now + timedelta(days=1)).level is Level.FAIL
+    assert level(loft) is Level.WARN
+    assert level(loft, days=1) is Level.FAIL
 
 
 def test_one_stale_connection_is_enough_for_a_home_to_fail(town: Town) -> None:
@@ -98,11 +122,11 @@ def test_one_stale_connection_is_enough_for_a_home_to_fail(town: Town) -> None:
     town.show(villa_airbnb=None)
     for _ in range(3):
         town.sync()
-        assert status(town.stores.control, town.now).level is Level.WARN
+        assert level(town) is Level.WARN
     town.sync()
     assert stands(town, "villa-airbnb").stale_at == town.now
     assert stands(town, "loft-airbnb").late_at == town.now + 2 * INTERVAL
-    assert status(town.stores.control, town.now).level is Level.FAIL
+    assert level(town) is Level.FAIL
 
 
 def test_a_disabled_connection_is_neither_due_nor_stale(loft: Town) -> None:

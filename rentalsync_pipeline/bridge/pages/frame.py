@@ -25,7 +25,7 @@ from rentalsync_pipeline.bridge.pages.words import HOME
 from rentalsync_pipeline.bridge.surroundings import surrounding
 from rentalsync_pipeline.core.access import Caller, Role
 from rentalsync_pipeline.operations.health import Level
-from rentalsync_pipeline.operations.watching.status import status as standing
+from rentalsync_pipeline.operations.watching.status import overall
 
 COOKIE = "rentalsync_session"
 _OURS = {"same-origin", "none"}
@@ -60,7 +60,7 @@ class Page:
 
     def show(self, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
         """That template, filled in."""
-        level = standing(self.here.control, self.here.now()).level if self.caller else None
+        level = overall(self.here.control, self.here.now()) if self.caller else None
         about = {"page": self, "now": self.here.now(), "home": level and (level, HOME[level])}
         response = HTMLResponse(rendered(template, {**about, **values}), status)
         self._remember(response, replace(self.session, said="", level=Level.OK))

@@ -16,7 +16,7 @@ from rentalsync_pipeline.operations.looking.addresses import calendar_url
 from rentalsync_pipeline.operations.looking.conflicts import conflict_counts
 from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline.operations.watching.overview import booking_counts
-from rentalsync_pipeline.operations.watching.status import ConnectionStatus, Freshness, standings
+from rentalsync_pipeline.operations.watching.status import ConnectionStatus, Freshness, standings_of
 
 _WORST = (Freshness.OFF, Freshness.OK, Freshness.LATE, Freshness.STALE, Freshness.NEVER)
 """From what says nothing of a listing to what says most."""
@@ -48,7 +48,7 @@ def catalogue(control: ControlStore, now: datetime) -> list[Unit]:
     """All listings, in the order in which they came."""
     portfolio, secret, keys = control.portfolio(), control.feed_secret(), control.listing_keys()
     counts, contested = booking_counts(control.home), conflict_counts(control.home, now)
-    standing = {each.connection: each for each in standings(control, now)}
+    standing = {each.connection: each for each in standings_of(portfolio, control.states(), now)}
     tellers, audiences = portfolio.tellers(), portfolio.audiences()
 
     def unit(listing: Listing) -> Unit:

@@ -49,6 +49,9 @@ _LEVELS = {
     Freshness.NEVER: Level.FAIL,
 }
 
+_NOTEWORTHY = ("count_conflicts", "report_unmapped", "read_shut", "read_rollbacks")
+"""What of the snapshot is a warning, where there is any."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStatus:
@@ -107,7 +110,7 @@ class Status:
 def status(control: ControlStore, now: datetime) -> Status:
     """How it stands at `now`."""
     portfolio = control.portfolio()
-    connections = _standings(portfolio, control.states(), now)
+    connections = standings_of(portfolio, control.states(), now)
     certainties = [conflict.certainty for conflict in conflicts(control, now)]
     with snapshot(control.home) as rows:
         unmapped = tuple(Unmapped(**row) for row in rows("report_unmapped", today=now.date()))
@@ -115,7 +118,7 @@ def status(control: ControlStore, now: datetime) -> Status:
     shut, rolled_back = shut_listings(control.home), tuple(standing(control))
     noteworthy = (certainties, unmapped, shut, rolled_back)
     return Status(
-        level=_overall(connections, last_sync, is_noteworthy=any(noteworthy)),
+        level=_level_of(connections, last_sync, is_noteworthy=any(noteworthy)),
         is_syncing=is_held(control.home.lock),
         last_sync=last_sync,
         last_apply=control.last_apply(),
@@ -133,7 +136,26 @@ def status(control: ControlStore, now: datetime) -> Status:
 
 def standings(control: ControlStore, now: datetime) -> tuple[ConnectionStatus, ...]:
     """How it stands with each connection, trouble first."""
-    return _standings(control.portfolio(), control.states(), now)
+    return standings_of(control.portfolio(), control.states(), now)
+
+
+def standings_of(
+    portfolio: Portfolio, states: dict[str, ConnectionState], now: datetime
+) -> tuple[ConnectionStatus, ...]:
+    """The same, for whoever has read the portfolio already."""
+    asked = portfolio.asked()
+    found = (
+        _connection(each, states.get(each.id), now, is_asked=each.id in asked)
+        for each in portfolio.connections
+    )
+    return tuple(sorted(found, key=lambda connection: (-connection.level.rank, connection.connection)))
+
+
+def overall(control: ControlStore, now: datetime) -> Level:
+    """The `level` of the status by itself, for whoever shows it with everything else."""
+    with snapshot(control.home) as rows:
+        noteworthy = [rows(query, today=now.date()) for query in _NOTEWORTHY]
+    return _level_of(standings(control, now), control.last_sync(), is_noteworthy=any(noteworthy))
 
 
 def is_overdue(connection: ConnectionStatus) -> bool:
@@ -151,7 +173,7 @@ def freshness(last_ok: datetime | None, interval: timedelta, now: datetime) -> F
     return next((old for limit, old in _OLD if intervals >= limit), Freshness.OK)
 
 
-def _overall(
+def _level_of(
     connections: tuple[ConnectionStatus, ...], last_sync: datetime | None, *, is_noteworthy: bool
 ) -> Level:
     """It fails when an answer is stale, nothing answers, or nothing was ever asked; the rest is a warning.
@@ -163,17 +185,6 @@ def _overall(
     if last_sync is None or is_stale or levels == {Level.FAIL}:
         return Level.FAIL
     return Level.WARN if is_noteworthy or levels - {Level.OK} else Level.OK
-
-
-def _standings(
-    portfolio: Portfolio, states: dict[str, ConnectionState], now: datetime
-) -> tuple[ConnectionStatus, ...]:
-    asked = portfolio.asked()
-    found = (
-        _connection(each, states.get(each.id), now, is_asked=each.id in asked)
-        for each in portfolio.connections
-    )
-    return tuple(sorted(found, key=lambda connection: (-connection.level.rank, connection.connection)))
 
 
 def _connection(
