@@ -7,8 +7,9 @@
   if (!document.documentElement.lang) found.push("the page has no language");
   if (!document.title) found.push("the page has no title");
   if (document.querySelectorAll("h1").length !== 1) found.push("the page has not one h1");
-  if (document.documentElement.scrollWidth > window.innerWidth + 1) {
-    const wide = [...document.querySelectorAll("main *, header *")].filter((el) => el.getBoundingClientRect().right > window.innerWidth + 1 && !el.closest(".wide"));
+  const width = document.documentElement.clientWidth; // a phone would widen the window to what sticks out
+  if (document.documentElement.scrollWidth > width + 1) {
+    const wide = [...document.querySelectorAll("main *, header *")].filter((el) => el.getBoundingClientRect().right > width + 1 && !el.closest(".wide"));
     found.push(`the page is wider than the window: ${wide.slice(0, 2).map(name)}`);
   }
   const ids = [...document.querySelectorAll("[id]")].map((el) => el.id);

@@ -66,7 +66,7 @@ def test_the_board_is_walked_by_keyboard_and_leads_to_the_night(browser: Browser
             "aria-label", "2026-11-29: Airbnb: a reservation, sold twice"
         )
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Night of Sunday, 2026-11-29")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Night of Sun 29 Nov 2026")
         opened.read()
         page.get_by_label("Another night").fill("2026-12-04")
         page.get_by_role("button", name="Explain").click()
