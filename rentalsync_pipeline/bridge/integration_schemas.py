@@ -121,7 +121,7 @@ class Integrations(BaseModel):
 
 
 class IntegrationInput(BaseModel):
-    """What is to change; what is left out stays. Credentials go in and never come out."""
+    """What is to change: what is left out stays, null takes it away. Credentials never come out."""
 
     model_config = (
         taken(

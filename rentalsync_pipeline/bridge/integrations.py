@@ -84,7 +84,7 @@ def configure_integration(
     configure(
         here.control,
         channel,
-        Told(_credentials(body), body.webhook_url, body.is_active),
+        _told(body),
         caller.who,
         here.now(),
         connection,
@@ -130,10 +130,16 @@ def sync_integration(
     return SyncAsked(message=f"Sync triggered for {title}", request_id=request)
 
 
-def _credentials(body: IntegrationInput) -> tuple[Secret, ...]:
+def _told(body: IntegrationInput) -> Told:
+    """What stands in a body; null takes away what there was."""
     if body.api_secret and not body.api_key:
         raise UnfitError("an apiSecret without its apiKey", "give both")
-    return tuple(Secret(each) for each in (body.api_key, body.api_secret) if each)
+    given = tuple(Secret(each) for each in (body.api_key, body.api_secret) if each)
+    return Told(
+        credentials=given if body.model_fields_set & {"api_key", "api_secret"} else None,
+        webhook_url=(body.webhook_url or "") if "webhook_url" in body.model_fields_set else None,
+        active=body.is_active,
+    )
 
 
 def _detail(

@@ -38,7 +38,7 @@ What it does not know is accepted in a query, where everybody adds keys; in a bo
 KNOWN = {
     "/api/listings/{id}": 1,
     "/api/v1/channel-connections/{id}": "loft-airbnb",
-    "/api/integrations/{type}/webhook": "airbnb",
+    "/api/integrations/{type}": "airbnb",
     "/ical/{slug}": "downtown-loft",
     "/ical/{listing}/{room}": {"listing": "villa", "room": "downtown-loft"},
 }

@@ -112,14 +112,28 @@ def test_what_can_not_be_is_refused_and_nothing_is_kept(served: Served, wrong: d
     assert _rows(served) == before
 
 
-def test_what_is_left_out_stays(served: Served) -> None:
+def test_what_is_left_out_stays_and_null_takes_away(served: Served) -> None:
     hook = "https://example.com/hook"
     served.ask("POST", f"{PATH}/channex/configure", json={"apiKey": KEY, "webhookUrl": hook})
     before = _rows(served)
-    for body in ({}, {"apiKey": None, "apiSecret": None, "webhookUrl": None, "isActive": None}):
+    for body in ({}, {"isActive": None}):
         answer = served.ask("POST", f"{PATH}/channex/configure", json=body).json()
         assert (answer["isActive"], answer["webhookUrl"]) == (True, hook)
+    served.ask("POST", f"{PATH}/channex/configure", 400, json={"apiKey": None})  # an account needs some
     assert _rows(served) == before
+    assert (
+        served.ask("POST", f"{PATH}/channex/configure", json={"webhookUrl": None}).json()["webhookUrl"]
+        is None
+    )
+
+    served.ask("POST", f"{PATH}/airbnb/configure", json={"apiKey": KEY, "apiSecret": SECRET})
+    served.ask("POST", f"{PATH}/airbnb/configure", json={"apiKey": SECRET})
+    kept = _rows(served)["integrations"]["airbnb"]
+    assert {name: value.reveal() for name, value in kept.items() if name != "active"} == {
+        "credentials.api_key": SECRET
+    }
+    served.ask("POST", f"{PATH}/airbnb/configure", json={"apiKey": None, "apiSecret": None})
+    assert _rows(served)["integrations"]["airbnb"] == {"active": True}
 
 
 def test_a_file_that_is_applied_leaves_integrations_alone(served: Served) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from rentalsync_pipeline.operations.asking import (
+    CHANNEL,
     COALESCED,
     CONNECTION,
     LISTING,
@@ -18,7 +19,7 @@ from rentalsync_pipeline.operations.asking import (
 )
 from rentalsync_pipeline.operations.stores import Scope
 from rentalsync_pipeline.operations.syncing.ingest import ingest
-from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
+from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation, vrbo
 from rentalsync_pipeline_tests.operations.town import Town
 
 DUE = Scope(due_only=True)
@@ -43,9 +44,20 @@ def test_what_is_asked_for_is_asked_although_it_is_not_due(asked: Town, kind: st
     assert asked.stores.control.waiting() == []
 
 
+def test_all_connections_of_a_channel_are_asked_for_at_once_and_no_other(asked: Town) -> None:
+    asked.connect("loft-vrbo", vrbo(), channel="fewo_direkt")
+    asked.apply()
+    asked.sync(minutes=1)
+    ask_sync(asked.stores.control, CHANNEL, "airbnb", "anna", asked.now)
+    asked.sync(minutes=1, scope=DUE)
+    assert asked.log().keys() == {"loft-airbnb", "cabin-airbnb"}
+    assert asked.stores.control.waiting() == []
+
+
 def test_asking_twice_is_asking_once(asked: Town) -> None:
-    for name in ("anna", "bert"):
-        ask_sync(asked.stores.control, LISTING, "loft", name, asked.now)
+    control = asked.stores.control
+    first, second = (ask_sync(control, LISTING, "loft", name, asked.now) for name in ("anna", "bert"))
+    assert first == second
     (request,) = asked.stores.control.waiting()
     assert request.asked_by == "anna"
 

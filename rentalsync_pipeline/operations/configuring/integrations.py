@@ -14,11 +14,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
+from itertools import chain, count, zip_longest
 
 from rentalsync_pipeline.channels.registry import titles, ways
 from rentalsync_pipeline.control import forms
-from rentalsync_pipeline.control.document import CONNECTIONS, CREDENTIAL, INTEGRATIONS, Document, Row, Rows
+from rentalsync_pipeline.control.document import (
+    CONNECTIONS,
+    CREDENTIAL,
+    INTEGRATIONS,
+    Document,
+    Row,
+    Rows,
+    Value,
+    as_row,
+)
 from rentalsync_pipeline.control.problems import WrongValueError
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.secret import Secret
@@ -44,11 +53,12 @@ class SeveralError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an integration is told; what is empty stays as it is. `active` says whether it is asked."""
+    """What an integration is told; what is `None` stays as it is. `active` says whether it is asked."""
 
-    credentials: tuple[Secret, ...] = ()
-    """A key, or a key and a secret."""
+    credentials: tuple[Secret, ...] | None = None
+    """A key, a key and a secret, or none any more."""
     webhook_url: str | None = None
+    """Empty: none any more."""
     active: bool | None = None
 
 
@@ -64,7 +74,7 @@ def configure(
         chosen = chosen_of(stored, channel, connection)
         kept = _kept(stored, channel, told)
         after = _with(stored, INTEGRATIONS, {channel: kept})
-        if told.credentials and ways()[channel].credentials:
+        if told.credentials is not None and ways()[channel].credentials:
             name = connection or account_of(chosen) or free_id(channel, stored)
             new = {} if name in chosen else {"channel": channel, "enabled": kept["active"]}
             given = new | {"credentials": _named(channel, told.credentials)}
@@ -109,14 +119,14 @@ def free_id(wanted: str, stored: Document) -> str:
 
 def _kept(stored: Document, channel: str, told: Told) -> Row:
     """What is kept of a channel as such."""
-    kept = {"active": True, **stored.rows(INTEGRATIONS).get(channel, {})}
+    kept: dict[str, Value | None] = {"active": True, **stored.rows(INTEGRATIONS).get(channel, {})}
     if told.webhook_url is not None:
-        kept["webhook_url"] = forms.web_address(told.webhook_url)
+        kept["webhook_url"] = forms.web_address(told.webhook_url) if told.webhook_url else None
     if told.active is not None:
         kept["active"] = told.active
-    if not ways()[channel].credentials:
-        kept |= {CREDENTIAL + name: value for name, value in zip(_KEPT, told.credentials, strict=False)}
-    return kept
+    if told.credentials is not None and not ways()[channel].credentials:
+        kept |= {CREDENTIAL + name: value for name, value in zip_longest(_KEPT, told.credentials)}
+    return as_row(kept)
 
 
 def _named(channel: str, credentials: Sequence[Secret]) -> dict[str, str]:
