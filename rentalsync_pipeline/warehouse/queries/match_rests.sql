@@ -5,28 +5,30 @@
 
 -- What no original explains, range by range.
 CREATE OR REPLACE TEMP TABLE rests AS
-WITH copied_at AS (
-    SELECT DISTINCT listing, connection, key, since, true AS with_copy
+WITH copies AS (
+    SELECT listing, connection, key, list(since) AS moments, bool_or(was_until IS NULL) AS is_new
     FROM closures
     JOIN judged USING (listing, connection, night)
     WHERE copy_until IS NOT NULL
+    GROUP BY listing, connection, key
 ),
 islands AS (
     SELECT
-        listing, connection, key, night, copy_until, with_copy,
-        may_be_preparation AND closures.kind = 'block' AS may_be_preparation,
+        listing, connection, key, night, copy_until, list_contains(moments, since) AS with_copy,
+        -- Preparation comes with its copy: who closes nights beside an old one wants them closed.
+        may_be_preparation AND (was_preparation OR is_new) AND closures.kind = 'block' AS may_be_preparation,
         min(night) OVER (PARTITION BY listing, connection, key) AS first_night,
         max(night) OVER (PARTITION BY listing, connection, key) AS last_night,
         night - row_number() OVER (PARTITION BY listing, connection, key, copy_until IS NULL ORDER BY night)::INTEGER
             AS island
     FROM closures
     JOIN judged USING (listing, connection, night)
-    LEFT JOIN copied_at USING (listing, connection, key, since)
+    LEFT JOIN copies USING (listing, connection, key)
 )
 SELECT
     listing, connection, key, first_night, min(night) AS check_in, max(night) + 1 AS check_out,
     -- What a channel closed at another time than the copy has nothing to do with it.
-    count(with_copy) = count(*) AS at_once,
+    coalesce(bool_and(with_copy), false) AS at_once,
     -- Between two copies there may be the preparation of both.
     count(*) <= $preparation * CASE WHEN min(night) > first_night AND max(night) < last_night THEN 2 ELSE 1 END
         AND bool_and(may_be_preparation) AS may_be_preparation,

@@ -221,6 +221,16 @@ def test_preparation_around_an_imported_stay_is_a_part_of_the_echo(pair: Town) -
     assert pair.nights("loft", "owner") >= nights("2026-11-27", 4) | HELD
 
 
+def test_what_an_owner_closes_beside_an_older_copy_is_no_preparation(pair: Town) -> None:
+    pair.show(loft_booking_com=booking_com(COPY))
+    pair.sync()
+    pair.show(loft_airbnb=airbnb(block("2026-12-01", 3)))
+    pair.sync(minutes=120)
+    pair.show(loft_airbnb=airbnb(block("2026-11-29", 5)))
+    pair.sync()
+    assert pair.nights("loft", "busy") == nights("2026-11-29", 2) | HELD
+
+
 def test_preparation_that_a_guest_came_upon_is_preparation_again_when_the_guest_is_gone(pair: Town) -> None:
     pair.show(loft_booking_com=booking_com(COPY))
     pair.sync()
