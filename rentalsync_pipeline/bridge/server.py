@@ -51,21 +51,28 @@ anybody can write them."""
 
 
 class BoundedBody:
-    """Middleware that stops reading a body that is too large."""
+    """Middleware that stops reading a body that is too large, or does not begin to where it says so."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, its body bounded."""
-        taken = 0
+        taken, announced = 0, _announced(scope)
 
         async def bounded() -> Message:
             nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY:
-                raise HTTPException(413, "Request body too large")
-            return message
+            if announced <= LARGEST_BODY:
+                message = await receive()
+                taken += len(message.get("body", b""))
+                if taken <= LARGEST_BODY:
+                    return message
+            raise HTTPException(413, "Request body too large")
 
         await self._app(scope, bounded, send)
+
+
+def _announced(scope: Scope) -> int:
+    """The length that a request says it has, where it does."""
+    length = dict(scope.get("headers", ())).get(b"content-length", b"")
+    return int(length) if length.isdigit() else 0

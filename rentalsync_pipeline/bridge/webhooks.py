@@ -1,6 +1,6 @@
 """`/api/integrations/{type}/webhook`: channels call here when something happens. The proof alone lets in.
 
-Belongs here: the route, and how much it reads. Does not: whether a proof holds (`channels.wire.proofs`), what
+Belongs here: the route. Does not: whether a proof holds (`channels.wire.proofs`), what
 follows (`operations.receiving`). What is answered to a wrong proof says nothing of what there is.
 """
 
@@ -19,8 +19,6 @@ from rentalsync_pipeline.bridge.schemas import shown
 from rentalsync_pipeline.channels.wire.proofs import Message
 from rentalsync_pipeline.operations.receiving import UnprovenError, receive
 
-LIMIT = 1_000_000
-"""Bytes of a body; the largest that vendors document are a tenth of that."""
 _ANY_BODY: dict[str, Any] = {
     "requestBody": {
         "description": "Whatever the channel sends. Nothing of it is used but to tell one from another.",
@@ -40,17 +38,8 @@ class Taken(BaseModel):
 
 
 async def _raw_body(request: Request) -> bytes:
-    """The bytes as they came, up to the limit: a proof is about these, and no other spelling of the same."""
-    announced = request.headers.get("content-length", "")
-    body = bytearray()
-    if not announced.isdecimal() or int(announced) <= LIMIT:
-        async for part in request.stream():
-            body += part
-            if len(body) > LIMIT:
-                break
-        else:
-            return bytes(body)
-    raise Refused(413, "Request body too large", f"at most {LIMIT:,} bytes")
+    """The bytes as they came: a proof is about these, and no other spelling of the same."""
+    return await request.body()
 
 
 @router.post(

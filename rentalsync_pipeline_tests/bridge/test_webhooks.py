@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from rentalsync_pipeline.bridge.server import LARGEST_BODY
 from rentalsync_pipeline.bridge.settings import BridgeSettings
-from rentalsync_pipeline.bridge.webhooks import LIMIT
 from rentalsync_pipeline.control.state import Request
 from rentalsync_pipeline.core.access import Role
 from rentalsync_pipeline_tests.bridge.served import Served, serving
@@ -156,18 +156,18 @@ def test_one_that_says_how_large_it_is_is_not_read(api: Served) -> None:
     at = urlsplit(api.url)
     with socket.create_connection((at.hostname or "", at.port or 0), timeout=30) as line:
         line.sendall(b"POST /api/integrations/smoobu/webhook HTTP/1.1\r\nHost: x\r\n")
-        line.sendall(b"Content-Length: %d\r\n\r\n" % (LIMIT + 1))
+        line.sendall(b"Content-Length: %d\r\n\r\n" % (LARGEST_BODY + 1))
         assert line.recv(1000).startswith(b"HTTP/1.1 413 ")
 
 
 def test_one_that_does_not_is_read_up_to_the_limit(api: Served) -> None:
     def parts() -> Iterator[bytes]:
-        for _ in range(LIMIT // 50_000 + 1):
+        for _ in range(LARGEST_BODY // 50_000 + 1):
             yield b" " * 50_000
 
     answer = api.client.post(f"/api/integrations/smoobu/webhook?key={SECRET}", content=parts())
     assert answer.status_code == 413
-    body = b" " * LIMIT
+    body = b" " * LARGEST_BODY
     post(api, f"smoobu/webhook?key={SECRET}", body)
 
 
