@@ -57,6 +57,11 @@ storage:
   sqlite:
     base_dir:
       env: DAGSTER_HOME
+run_coordinator:             # looks every second for a run to start, as channels call and people wait
+  module: dagster
+  class: QueuedRunCoordinator
+  config:
+    dequeue_interval_seconds: 1
 run_monitoring:              # a run whose process died is marked as failed, and the next one takes over
   enabled: true
   start_timeout_seconds: 180
