@@ -1,7 +1,7 @@
 """`/api/integrations/{type}/webhook`: channels call here when something happens. The proof alone lets in.
 
-Belongs here: the route. Does not: whether a proof holds (`channels.wire.proofs`), what
-follows (`operations.receiving`). What is answered to a wrong proof says nothing of what there is.
+Belongs here: the route. Does not: whether a proof holds (`channels.wire.proofs`), what follows
+(`operations.receiving`). What is answered to a wrong proof says nothing of what there is.
 """
 
 from __future__ import annotations

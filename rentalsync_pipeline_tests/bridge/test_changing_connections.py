@@ -117,6 +117,7 @@ def test_what_another_connection_refers_to_stays(served: Served) -> None:
         ({"url": "file:///etc/passwd"}, 422, "this machine"),
         ({"url": "/etc/passwd"}, 422, "this machine"),
         ({"url": "${HOME}"}, 422, "this machine"),
+        ({"webhook_secret": "${HOME}"}, 422, "this machine"),
         ({"url": None, "credentials": {"api_key": "${HOME}"}, "channel": "cloudbeds"}, 422, ""),
         ({"interval": "soon"}, 422, "duration"),
         ({"imports": ["attic"]}, 422, "attic"),
@@ -141,6 +142,7 @@ def test_credentials_go_in_and_never_come_out(served: Served) -> None:
         served.ask("POST", PATH, 201, json=VRBO),
         served.ask("POST", PATH, 201, json=HOTEL),
         served.ask("PUT", f"{PATH}/hotel", json={"credentials": {"api_key": CANARY * 2}}),
+        served.ask("PUT", f"{PATH}/hotel", json={"webhook_secret": CANARY}),
         served.ask("PUT", f"{PATH}/hotel", 422, json={"url": f"https://example.com/{CANARY}"}),
         served.ask("PUT", f"{PATH}/hotel", 422, json={CANARY: 1, "credentials": {"api_key": 7}}),
         served.get(PATH),
@@ -148,3 +150,4 @@ def test_credentials_go_in_and_never_come_out(served: Served) -> None:
     ]
     assert not [answer.text for answer in answers if CANARY in answer.text]
     assert CANARY.encode() not in (served.town.home.path / "control.db").read_bytes()
+    served.ask("POST", f"/api/integrations/cloudbeds/webhook?key={CANARY}")
