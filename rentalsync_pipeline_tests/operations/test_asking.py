@@ -120,8 +120,11 @@ def test_who_asks_while_a_sync_is_at_it_is_answered_by_the_next(asked: Town) -> 
     """It may have asked that channel before."""
     ask_sync(asked.stores.control, CONNECTION, "loft-airbnb", "anna", asked.now)
     run = asked.begin(minutes=1, scope=DUE)
+
+    def ask_again(_done: int, _all: int) -> None:
+        ask_sync(asked.stores.control, CONNECTION, "loft-airbnb", "bert", run.now)
+
     with asked.opened() as stores:
-        control = stores.control
-        ingest(stores, run, lambda *_: ask_sync(control, CONNECTION, "loft-airbnb", "bert", run.now))
+        ingest(stores, run, ask_again)
     (request,) = asked.stores.control.waiting()
     assert request.asked_by == "bert"
