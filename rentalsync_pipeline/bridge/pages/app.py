@@ -39,7 +39,7 @@ from rentalsync_pipeline.control.vault import Vault
 
 PLACE = "/admin"
 
-_ROUTERS = (
+ROUTERS = (
     static.router,
     login.router,
     start.router,
@@ -86,7 +86,7 @@ def create(state: State, vault: Vault) -> FastAPI:
     app.state = state
     app.add_middleware(_Strictness)
     errors.install(app, _as_page)
-    for router in _ROUTERS:
+    for router in ROUTERS:
         app.include_router(router)
     return app
 

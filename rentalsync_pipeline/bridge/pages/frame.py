@@ -26,6 +26,7 @@ from rentalsync_pipeline.bridge.surroundings import surrounding
 from rentalsync_pipeline.core.access import Caller, Role
 from rentalsync_pipeline.operations.health import Level
 from rentalsync_pipeline.operations.watching.status import overall
+from rentalsync_pipeline.warehouse.version import OutdatedError
 
 COOKIE = "rentalsync_session"
 _OURS = {"same-origin", "none"}
@@ -60,8 +61,7 @@ class Page:
 
     def show(self, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
         """That template, filled in."""
-        level = overall(self.here.control, self.here.now()) if self.caller else None
-        about = {"page": self, "now": self.here.now(), "home": level and (level, HOME[level])}
+        about = {"page": self, "now": self.here.now(), "home": self.caller and _home(self.here)}
         response = HTMLResponse(rendered(template, {**about, **values}), status)
         self._remember(response, replace(self.session, said="", level=Level.OK))
         return response
@@ -154,6 +154,15 @@ Changing = Annotated[Page, Depends(_looks(Role.ADMIN))]
 ByOperator = Annotated[Page, Depends(_sends(Role.OPERATOR))]
 ByAdmin = Annotated[Page, Depends(_sends(Role.ADMIN))]
 """For a form that is sent: every POST takes one of these two."""
+
+
+def _home(here: Bridge) -> tuple[str, str]:
+    """The look and the words for how it stands overall; the page of an error can't do without, either."""
+    try:
+        level = overall(here.control, here.now())
+    except OutdatedError:
+        level = Level.WARN
+    return level, HOME[level]
 
 
 def _admitted(page: Page, role: Role) -> Page:

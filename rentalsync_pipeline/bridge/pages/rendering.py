@@ -52,7 +52,7 @@ def when(moment: datetime) -> str:
 def sentence(text: str) -> Markup:
     """Our own words as a sentence: they come without capital and stop, so that others can go on."""
     whole = f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
-    return Markup(_CODE.sub(r"<code>\1</code>", escape(whole)))  # noqa: S704 it is escaped
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(whole))))  # noqa: S704 it is escaped
 
 
 def nights(first: date, last: date) -> str:

@@ -6,15 +6,21 @@ Belongs here: taking them of the village. Does not: whether the pages are right 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from playwright.sync_api import Browser
+
+from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.operations.configuring.setup import init
 from rentalsync_pipeline_tests.bridge.pages.village import populate
 from rentalsync_pipeline_tests.bridge.pages.window import DESK, PHONE, window
-from rentalsync_pipeline_tests.bridge.served import serving
+from rentalsync_pipeline_tests.bridge.served import Served, serving
 from rentalsync_pipeline_tests.chromium import chromium
+from rentalsync_pipeline_tests.operations.hotel import opened
 from rentalsync_pipeline_tests.operations.town import Town
 
 FOLDER = Path(__file__).parents[3] / "docs" / "images"
@@ -22,14 +28,24 @@ MOST = 150_000
 """Bytes that a picture may have."""
 
 PICTURES: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "overview": ("/", DESK),
     "board": ("/board", DESK),
     "board-on-a-phone": ("/board?start=2026-11-26", PHONE),
     "listing": ("/listings/{loft}", DESK),
     "night": ("/listings/{loft}/nights/2026-11-29", DESK),
     "double-bookings": ("/conflicts", DESK),
     "quarantine": ("/quarantine/1", DESK),
+    "connect": ("/connect", DESK),
+    "rooms": ("/integrations/hotel/mapping", DESK),
+    "integrations": ("/integrations", DESK),
+    "integration": ("/integrations/barn-ical", PHONE),
+    "history": ("/history", DESK),
 }
 """By the name of the file, `pages-….png`: where it is taken, and in what kind of window."""
+PRESSED = {"rooms": "Ask for its rooms"}
+"""The button that is pressed before."""
+_INGRESS = BridgeSettings(proxies=(ip_network("127.0.0.0/8"),))
+_ANNA: dict[str, Any] = {"extra_http_headers": {"X-Remote-User-Name": "Anna"}}
 
 
 def take(folder: Path) -> None:
@@ -37,13 +53,24 @@ def take(folder: Path) -> None:
     with TemporaryDirectory() as home:
         init(Path(home), env={})
         town = Town(Path(home))
-        populate(town)
-        keys = town.stores.control.listing_keys()
-        with serving(town) as served, chromium() as browser:
-            for name, (path, options) in PICTURES.items():
-                with window(browser, served.url, options) as opened:
-                    opened.open(path.format_map(keys)).screenshot(path=folder / f"pages-{name}.png")
+        with opened(town, rooms=4, enabled=False):
+            populate(town)
+            town.now += timedelta(minutes=4)
+            with serving(town, _INGRESS) as served, chromium() as browser:
+                for name in PICTURES:
+                    _take(browser, served, name, folder)
         town.close()
+
+
+def _take(browser: Browser, served: Served, name: str, folder: Path) -> None:
+    path, options = PICTURES[name]
+    keys = served.town.stores.control.listing_keys()
+    with window(browser, served.url, options | _ANNA) as shown:
+        page = shown.open(path.format_map(keys))
+        if name in PRESSED:
+            with page.expect_navigation():
+                page.get_by_role("button", name=PRESSED[name]).click()
+        page.screenshot(path=folder / f"pages-{name}.png")
 
 
 if __name__ == "__main__":

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from ipaddress import ip_network
 
+import duckdb
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
 from rentalsync_pipeline.bridge.auth import Failures
+from rentalsync_pipeline.bridge.pages.app import ROUTERS
 from rentalsync_pipeline.bridge.pages.frame import COOKIE
 from rentalsync_pipeline.bridge.pages.sessions import LASTS, Session, Sessions
 from rentalsync_pipeline.bridge.settings import BridgeSettings
@@ -144,10 +148,31 @@ def test_a_form_without_the_proof_of_this_very_browser_is_refused(meet: Meet, cl
     assert "too old" in anna.client.post("/admin/logout").text
 
 
+def test_whatever_changes_something_wants_the_proof(closed: Served, meet: Meet) -> None:
+    visitor = meet(closed)
+    visitor.sign_in(Role.ADMIN)
+    routes = (each for router in ROUTERS for each in router.routes if isinstance(each, APIRoute))
+    posts = [each.path for each in routes if "POST" in (each.methods or ())]
+    assert len(posts) > 20
+    for path in posts:
+        answer = visitor.client.post("/admin" + re.sub(r"\{.*?\}", "1", path))
+        assert (answer.status_code, "too old" in answer.text) == (403, True), path
+
+
 def test_who_comes_from_another_site_is_told_so_on_a_page(standalone: Served) -> None:
     answer = standalone.get("/admin/", 403, headers={"Sec-Fetch-Site": "cross-site"})
     assert "another web site" in answer.text
     assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_snapshot_of_another_version_is_told_on_a_page(town: Town, meet: Meet) -> None:
+    town.listing("loft")
+    town.apply()
+    town.sync()
+    with duckdb.connect(str(town.home.snapshot)) as snapshot:
+        snapshot.execute("DROP TABLE making")
+    with serving(town) as served:
+        assert "the next" in meet(served).open("/admin/", 503).text
 
 
 def test_every_page_is_strict_with_the_browser(standalone: Served) -> None:
