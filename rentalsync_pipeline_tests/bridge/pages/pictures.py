@@ -5,7 +5,8 @@ Belongs here: taking them of the village. Does not: whether the pages are right 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,8 +21,10 @@ from rentalsync_pipeline_tests.bridge.pages.village import populate
 from rentalsync_pipeline_tests.bridge.pages.window import DESK, PHONE, window
 from rentalsync_pipeline_tests.bridge.served import Served, serving
 from rentalsync_pipeline_tests.chromium import chromium
-from rentalsync_pipeline_tests.operations.hotel import opened
+from rentalsync_pipeline_tests.operations.hotel import mapping
 from rentalsync_pipeline_tests.operations.town import Town
+from rentalsync_pipeline_tests.simulators.cloudbeds import Cloudbeds
+from rentalsync_pipeline_tests.simulators.world import World, village
 
 FOLDER = Path(__file__).parents[3] / "docs" / "images"
 MOST = 150_000
@@ -53,13 +56,28 @@ def take(folder: Path) -> None:
     with TemporaryDirectory() as home:
         init(Path(home), env={})
         town = Town(Path(home))
-        with opened(town, rooms=4, enabled=False):
+        with _hotel(town):
             populate(town)
             town.now += timedelta(minutes=4)
             with serving(town, _INGRESS) as served, chromium() as browser:
                 for name in PICTURES:
                     _take(browser, served, name, folder)
         town.close()
+
+
+@contextmanager
+def _hotel(town: Town) -> Iterator[None]:
+    """An account of four rooms, of which two are listings of the village; it is switched off."""
+    cloudbeds = Cloudbeds(World(village(4, rooms=2), town.now))
+    with cloudbeds.serving() as url:
+        town.connections["hotel"] = {
+            "channel": "cloudbeds",
+            "credentials": {"api_key": cloudbeds.key},
+            "base_url": url,
+            "listings": dict(zip(mapping(cloudbeds), ("villa-east", "villa-west"), strict=False)),
+            "enabled": False,
+        }
+        yield
 
 
 def _take(browser: Browser, served: Served, name: str, folder: Path) -> None:
