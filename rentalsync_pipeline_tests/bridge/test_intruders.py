@@ -5,8 +5,10 @@ Sent as bytes, as clients put right what an intruder writes wrong.
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_network
 from itertools import repeat
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ from rentalsync_pipeline.bridge.auth import Failures
 from rentalsync_pipeline.bridge.server import LARGEST_BODY, LARGEST_HEAD, SERVER, BoundedProtocol
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.core.access import Role
+from rentalsync_pipeline_tests.bridge.document import everything
 from rentalsync_pipeline_tests.bridge.jwts import SWITCHED_ON
 from rentalsync_pipeline_tests.bridge.served import STANDALONE, Served, serving
 from rentalsync_pipeline_tests.operations.town import Town
@@ -138,6 +141,15 @@ def test_only_calendars_answer_to_pages_of_other_sites(guarded: Served) -> None:
         if "GET" in methods and not path.startswith("/ical/"):
             answer = send(guarded, "GET", path, token, "Origin: https://evil.example")[1]
             assert "access-control-allow" not in answer.lower(), path
+
+
+def test_with_feeds_only_there_is_nothing_else_to_attack(town: Town) -> None:
+    documented = json.loads(everything())["paths"]
+    pages = ("/", "/admin", "/admin/", "/admin/login", "/api/docs", "/docs", "/openapi.json")
+    with serving(town, replace(SWITCHED_ON, feeds_only=True, standalone=True)) as served:
+        for path in (*documented, *pages):
+            status = send(served, "GET", path.replace("{", "").replace("}", ""))[0]
+            assert status == (200 if path == "/health" else 404), path
 
 
 def test_nothing_is_spoken_but_http(guarded: Served) -> None:
