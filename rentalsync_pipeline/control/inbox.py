@@ -79,6 +79,7 @@ class Inbox:
         """Keep a webhook and ask for a sync of its connections, all or nothing; `False` for a repetition."""
         with self._writing.begin() as connection:
             connection.execute(delete(_WEBHOOKS).where(WebhookRow.received < now - KEPT))
+            Requests(connection).forget(kind, now - KEPT)
             woken = [name for name in received.connections if _is_new(connection, received, name, now)]
             for name in woken:
                 Requests(connection).ask_once(kind, name, asked_by, now)

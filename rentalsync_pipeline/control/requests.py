@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import Connection, RowMapping, insert, select, true, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, true, update
 
 from rentalsync_pipeline.control.audit import Change
 from rentalsync_pipeline.control.chain import Entry, Fields
@@ -74,6 +74,11 @@ class Requests:
             .where(RequestRow.id == request, RequestRow.done_at.is_(None))
             .values(done_at=now, outcome=outcome)
         )
+
+    def forget(self, kind: str, before: datetime) -> None:
+        """Delete the requests of a kind that were done before that moment."""
+        done = RequestRow.done_at < before
+        self._connection.execute(delete(RequestRow).where(RequestRow.kind == kind, done))
 
 
 def decide(change: Change, kind: str, subject: str, payload: Mapping[str, object], told: Fields) -> int:

@@ -73,8 +73,12 @@ def test_a_webhook_that_comes_while_a_sync_is_at_it_waits_for_the_next(store: Co
 
 def test_after_a_day_it_is_forgotten(store: ControlStore) -> None:
     take_in(store, one("old"))
+    take_in(store, one("waits", "barn"))
+    (old, _) = store.waiting()
+    store.finish(old.id, "asked", NOW)
     take_in(store, one("new", "villa"), KEPT / timedelta(minutes=1) + 1)
     assert store.inbox.last().keys() == {"villa"}
+    assert [each.subject for each in store.last_requests({"webhook"})] == ["villa", "barn"]
 
 
 def test_of_the_same_at_once_one_counts(store: ControlStore) -> None:
