@@ -81,14 +81,7 @@ def configure_integration(
 
     Nights of what is not active any more stay until another source shows them, or a person frees them.
     """
-    configure(
-        here.control,
-        channel,
-        _told(body),
-        caller.who,
-        here.now(),
-        connection,
-    )
+    configure(here.control, channel, _told(body), caller.who, here.now(), connection)
     here.shelf.forget()
     return _detail(here, channel, connection)
 
@@ -101,9 +94,8 @@ def ask_integration(
     found = find_integration(here.control, channel, here.now(), connection)
     if found.state is State.NOT_CONFIGURED:
         raise Refused(404, "Integration not configured")
-    asked = [
-        _tested(each) for each in probe(here.control, [its.connection.id for its in found.links], here.now)
-    ]
+    names = [each.connection.id for each in found.links]
+    asked = [_tested(each) for each in probe(here.control, names, here.now)]
     failed = [each for each in asked if not each.success]
     said = "; ".join(f"{each.connection}: {each.message}" for each in failed)
     return TestedIntegration(

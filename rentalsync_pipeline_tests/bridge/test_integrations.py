@@ -297,8 +297,11 @@ def test_the_history_comes_in_pages_and_of_a_sync_that_was_asked_for_at_once(ser
     served.get(f"{PATH}/airbnb", 404, params={"connection": "attic"})
 
 
-def test_credentials_and_addresses_go_in_and_never_come_out(served: Served) -> None:
+def test_credentials_and_addresses_go_in_and_never_come_out(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
     town = served.town
+    caplog.set_level("DEBUG")
     with airbnb(served) as portal:
         address = portal.addresses[0]
         token = address.partition("?t=")[2]
@@ -313,6 +316,7 @@ def test_credentials_and_addresses_go_in_and_never_come_out(served: Served) -> N
         portal.sync()
         said += [served.get(path) for path in (f"{PATH}/status", f"{PATH}/airbnb", "/api/openapi.json")]
     canaries = (SECRET, token)
+    assert [canary for canary in (KEY, *canaries) if canary in caplog.text] == []
     assert [answer.text for answer in said for canary in canaries if canary in answer.text] == []
     files = [path for path in town.home.folder.rglob("*") if path.is_file()]
     assert [

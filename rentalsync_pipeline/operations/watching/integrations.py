@@ -20,7 +20,6 @@ from rentalsync_pipeline.operations.reading import UnknownError
 from rentalsync_pipeline.operations.watching.connections import Link, links
 from rentalsync_pipeline.operations.watching.status import ConnectionStatus
 
-_NO_KEY = "no key lets us in at"
 _NOTHING = core.Integration(active=False)
 _OUTCOMES = {Verdict.FAILED: Outcome.ERROR, Verdict.QUARANTINED: Outcome.PARTIAL}
 
@@ -53,18 +52,19 @@ class Integration:
     @property
     def note(self) -> str | None:
         """What is still to be done before anything of it can be asked."""
-        its = channels()[self.channel]
-        if not self.links and ways()[self.channel].calendar:
-            way = f"give a calendar's address as an id in `propertyMapping` ({its.export})"
-            return (
-                f"{way}, or credentials"
-                if ways()[self.channel].credentials
-                else f"{_NO_KEY} {its.title}: {way}"
-            )
-        if not self.links:
+        its, way = channels()[self.channel], ways()[self.channel]
+        if any(each.connection.served for each in self.links):
+            return None
+        if self.links:
+            return "nothing is asked before `propertyMapping` maps it to a listing"
+        if not way.calendar:
             return f"give credentials ({its.export})"
-        is_served = any(each.connection.served for each in self.links)
-        return None if is_served else "nothing is asked before `propertyMapping` maps it to a listing"
+        calendar = f"give a calendar's address as an id in `propertyMapping` ({its.export})"
+        return (
+            f"{calendar}, or credentials"
+            if way.credentials
+            else f"no key lets us in at {its.title}: {calendar}"
+        )
 
     @property
     def mapping(self) -> Mapping[str, str]:
