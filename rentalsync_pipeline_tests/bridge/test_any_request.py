@@ -39,10 +39,14 @@ KNOWN = {
     "/api/listings/{id}": 1,
     "/api/v1/channel-connections/{id}": "loft-airbnb",
     "/api/integrations/{type}": "airbnb",
+    "/api/integrations/{type}/configure": "hostaway",
     "/ical/{slug}": "downtown-loft",
     "/ical/{listing}/{room}": {"listing": "villa", "room": "downtown-loft"},
 }
-"""What there is, by the beginning of a route: no random number finds it."""
+"""What there is, by the beginning of a route, the longest last: no random name finds it."""
+
+FITTING: dict[str, Any] = {"POST /api/integrations/{type}/sync": {"propertyMapping": {}}}
+"""Instead of an example of the document that speaks of listings which are not here."""
 
 BEYOND_REACH = {
     "GET /api/oauth/callback": "a person must have agreed: test_oauth",
@@ -108,9 +112,9 @@ def _try(
         ask()
 
 
-def _how_much_it_changes(operation: Operation) -> tuple[bool, bool, bool]:
+def _how_much_it_changes(operation: Operation) -> tuple[int, bool]:
     """So that all is there that the next ones ask for."""
-    return operation.method == "delete", bool(operation.body), operation.method != "get"
+    return ("get", "post", "put", "delete").index(operation.method), bool(operation.body)
 
 
 def _credentials(api: Served, role: Role) -> dict[str, str]:
@@ -126,8 +130,11 @@ def _scheme(operation: Operation) -> str:
 
 
 def _example(operation: Operation) -> Any:
-    """The body that the document shows."""
-    return next((body.definition["schema"].get("example") for body in operation.body), None)
+    """A body that fits: the one that the document shows."""
+    schemas = operation.schema.raw_schema["components"]["schemas"]
+    content = operation.definition.raw.get("requestBody", {}).get("content", {})
+    shown = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return FITTING.get(operation.label) or schemas.get(shown, {}).get("example")
 
 
 def _name_what_there_is(case: Case[Any]) -> None:
@@ -148,7 +155,7 @@ def _is_success(status: int) -> bool:
 
 
 def test_an_admin_reaches_every_route_and_finds_no_fault(api: Served) -> None:
-    seen = _try_everything(api, Role.ADMIN, examples=10)
+    seen = _try_everything(api, Role.ADMIN, examples=6)
     missed = {name for name, statuses in seen.items() if not any(map(_is_success, statuses))}
     assert missed == BEYOND_REACH.keys(), {name: seen[name] for name in missed}
     assert len(seen) > 25
