@@ -1,6 +1,6 @@
 """Webhooks: what they prove themselves with, which have been taken in, and how many there were.
 
-Belongs here: those tables. Does not: whether a proof holds (`channels.webhooks`), which webhook wakes which
+Belongs here: those tables. Does not: whether a proof holds (`channels.wire.proofs`), which webhook wakes which
 connection (`operations.receiving`). Of a webhook only a digest is kept, for a day.
 """
 

@@ -64,10 +64,8 @@ def receptions(control: ControlStore) -> list[Reception]:
 def whole_address(control: ControlStore, reception: Reception) -> str:
     """The address with the secret in it, where the channel signs nothing: it is not to be shown to others."""
     secret = control.inbox.secrets(reception.channel).get(reception.connection)
-    if secret is None or webhook_of(reception.channel).proof.is_theirs:
-        return reception.address
-    newest = several(secret)[0]
-    return f"{reception.address}&{urlencode({'key': newest.reveal()})}"
+    ours = several(secret) if secret and not webhook_of(reception.channel).proof.is_theirs else []
+    return f"{reception.address}&{urlencode({'key': ours[0].reveal()})}" if ours else reception.address
 
 
 def rotate(control: ControlStore, name: str, who: str, now: datetime, *, at_once: bool = False) -> None:
