@@ -1,7 +1,7 @@
 """Webhooks: what they prove themselves with, which have been taken in, and how many there were.
 
-Belongs here: those tables. Does not: whether a proof holds (`channels.wire.proofs`), which webhook wakes which
-connection (`operations.receiving`). Of a webhook only a digest is kept, for a day.
+Belongs here: those tables. Does not: whether a proof holds (`channels.wire.proofs`), which webhook wakes
+which connection (`operations.receiving`). Of a webhook only a digest is kept, for a day.
 """
 
 from __future__ import annotations
