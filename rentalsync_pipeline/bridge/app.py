@@ -30,7 +30,7 @@ from rentalsync_pipeline.bridge import (
     status,
     webhooks,
 )
-from rentalsync_pipeline.bridge.auth import Failures
+from rentalsync_pipeline.bridge.auth import Door, Failures
 from rentalsync_pipeline.bridge.context import Bridge
 from rentalsync_pipeline.bridge.ingress import IngressPath
 from rentalsync_pipeline.bridge.jwts import Jwts
@@ -65,7 +65,7 @@ def create_app(
         redirect_slashes=False,  # the way back would lead to whatever the caller named as our host
     )
     app.state.bridge = Bridge(control, feeds, Shelf(control, feeds, now), settings, now)
-    app.state.failures = Failures()
+    app.state.failures = {door: Failures() for door in Door}
     app.state.jwts = Jwts(settings.jwts) if settings.jwts else None
     app.add_middleware(IngressPath, settings=settings)
     once.install(app, control.answers)

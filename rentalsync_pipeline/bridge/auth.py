@@ -10,6 +10,7 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from ipaddress import ip_address
 from threading import Lock
 from typing import Annotated, cast
@@ -28,6 +29,16 @@ _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 A_TOKEN = "present a token of `rentalsync token create` as `Authorization: Bearer …`"  # noqa: S105 no password
 _bearer = HTTPBearer(auto_error=False, description="A token of `rentalsync token create`.")
 Presented = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+
+
+class Door(Enum):
+    """Where something wrong is presented; each counts by itself.
+
+    Behind a proxy all have one address, and who forges webhooks there must not keep the owner out.
+    """
+
+    TOKENS = auto()
+    WEBHOOKS = auto()
 
 
 class Failures:
@@ -90,25 +101,25 @@ def bearer_of(
     wanted: str,
 ) -> Caller:
     """Whose token was presented; `Refused` if nobody's, or after too many wrong ones from that address."""
-    refuse_pressed(request)
+    refuse_pressed(request, Door.TOKENS)
     if presented is None:
         raise Refused(401, "Authentication required", wanted, _CHALLENGE)
     caller = recognise(presented.credentials)
     if caller is None:
-        note_failure(request)
+        note_failure(request, Door.TOKENS)
         raise Refused(401, "Authentication failed", wanted, _CHALLENGE)
     return caller
 
 
-def refuse_pressed(request: Request) -> None:
+def refuse_pressed(request: Request, door: Door) -> None:
     """Raise `Refused` where too much that was wrong came from that address lately."""
-    if wait := _failures(request).wait(peer(request), bridge_of(request).now()):
+    if wait := _failures(request, door).wait(peer(request), bridge_of(request).now()):
         raise Refused(429, "Too many failed attempts", headers={"Retry-After": str(wait)})
 
 
-def note_failure(request: Request) -> None:
+def note_failure(request: Request, door: Door) -> None:
     """Note that something wrong was presented."""
-    _failures(request).add(peer(request), bridge_of(request).now())
+    _failures(request, door).add(peer(request), bridge_of(request).now())
 
 
 Reader = Annotated[Caller, Depends(needs(Role.READ))]
@@ -124,8 +135,8 @@ def owner_of(here: Bridge, token: str) -> Caller | None:
     return recognise(here.control, token)
 
 
-def _failures(request: Request) -> Failures:
-    return cast("Failures", request.app.state.failures)
+def _failures(request: Request, door: Door) -> Failures:
+    return cast("Failures", request.app.state.failures[door])
 
 
 def _household(address: str) -> str:

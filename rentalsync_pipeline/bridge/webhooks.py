@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from rentalsync_pipeline.bridge.auth import note_failure, refuse_pressed
+from rentalsync_pipeline.bridge.auth import Door, note_failure, refuse_pressed
 from rentalsync_pipeline.bridge.context import Here
 from rentalsync_pipeline.bridge.errors import Refused, responses
 from rentalsync_pipeline.bridge.integration_schemas import ChannelName
@@ -37,6 +37,10 @@ class Taken(BaseModel):
     status: Literal["accepted", "repeated"]
 
 
+def _refuse_pressed(request: Request) -> None:
+    refuse_pressed(request, Door.WEBHOOKS)
+
+
 async def _raw_body(request: Request) -> bytes:
     """The bytes as they came: a proof is about these, and no other spelling of the same."""
     return await request.body()
@@ -46,7 +50,7 @@ async def _raw_body(request: Request) -> bytes:
     "/{type}/webhook",
     responses=responses(401, 404, 413, 422, 429),
     openapi_extra=_ANY_BODY,
-    dependencies=[Depends(refuse_pressed)],
+    dependencies=[Depends(_refuse_pressed)],
 )
 def receive_webhook(
     channel: ChannelName,
@@ -61,6 +65,6 @@ def receive_webhook(
     try:
         is_new = receive(here.control, channel, connection, message, here.now())
     except UnprovenError:
-        note_failure(request)
+        note_failure(request, Door.WEBHOOKS)
         raise Refused(401, "Not recognised", "the proof is missing or wrong, or too old") from None
     return Taken(status="accepted" if is_new else "repeated")

@@ -224,6 +224,13 @@ def test_a_body_that_is_nested_without_end_is_no_fault(guarded: Served) -> None:
     guarded.ask("POST", "/api/oauth/configure", 400, content=b"[" * 1_000_000, headers=JSON)
 
 
+def test_who_forges_webhooks_keeps_nobody_out_who_has_a_token(guarded: Served) -> None:
+    forged = [send(guarded, "POST", "/api/integrations/airbnb/webhook?key=guess")[0] for _ in range(11)]
+    assert forged == [401] * Failures.LIMIT + [429]
+    guarded.present(Role.READ)
+    guarded.get("/api/status")
+
+
 def test_who_has_a_whole_network_is_counted_as_one(town: Town) -> None:
     failures = Failures()
     for number in range(Failures.LIMIT):
