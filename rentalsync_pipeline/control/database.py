@@ -2,7 +2,8 @@
 
 Belongs here: all that differs between SQLite and PostgreSQL. Does not: tables (`schema`), what is written.
 Writers take turns on both: SQLite by `BEGIN IMMEDIATE` (a read that turns into a write fails at once in
-WAL when another has written meanwhile, whatever the timeout), PostgreSQL by an advisory lock.
+WAL when another has written meanwhile, whatever the timeout), PostgreSQL by an advisory lock. Every other
+transaction can only read, so that whoever writes has said so by `writing`.
 """
 
 from __future__ import annotations
@@ -110,6 +111,8 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA query_only = {not writes:d}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-    elif writes:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+    else:
+        turn = f"SELECT pg_advisory_xact_lock({_WRITERS})"
+        connection.exec_driver_sql(turn if writes else "SET TRANSACTION READ ONLY")

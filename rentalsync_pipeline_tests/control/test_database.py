@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from rentalsync_pipeline.control import database
 from rentalsync_pipeline.control.home import Home
@@ -92,6 +92,15 @@ def test_sqlite_keeps_the_rules_that_it_forgets_by_default(home: Home) -> None:
 def test_readers_are_not_kept_waiting_by_a_writer(store: ControlStore) -> None:
     with store.configuring("a test", NOW, {}):
         assert store.portfolio({}).listings == ()
+
+
+def test_a_transaction_that_has_not_said_so_writes_nothing(store: ControlStore) -> None:
+    def write() -> None:
+        with store.audit.engine.begin() as connection:
+            connection.exec_driver_sql("INSERT INTO settings VALUES ('interval', '60')")
+
+    with pytest.raises(DBAPIError, match=r"read-?only"):
+        write()
 
 
 def test_a_transaction_that_fails_writes_nothing(store: ControlStore) -> None:
