@@ -16,11 +16,15 @@ _WHILE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A person who was sent to a vendor's page: about which account, and where they come back to."""
+    """A person who was sent to a vendor's page: about which account, and where they come back to.
+
+    `onward` is the page that they are to see then; empty for whoever wants an answer for machines.
+    """
 
     connection: str
     redirect: str
     who: str
+    onward: str = ""
 
 
 class Expected:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from html import escape
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, Field
 
 from rentalsync_pipeline.bridge.auth import Admin, Reader
@@ -23,6 +24,8 @@ from rentalsync_pipeline.operations.configuring.adopting import adopt
 router = APIRouter(
     prefix="/api/oauth", tags=["OAuth Configuration"], responses=responses(400, 401, 403, 404, 422, 429)
 )
+_ONWARD = '<!doctype html><meta http-equiv="refresh" content="0; url={0}"><a href="{0}">Access granted</a>'
+"""A redirect would still count as the vendor's doing, for which a browser sends no cookie of ours."""
 Which = Annotated[
     str | None, Query(description="The id of the account, where there are several.", max_length=64)
 ]
@@ -104,18 +107,24 @@ def oauth_authorize(
     request: Request, here: Here, caller: Admin, connection: Which = None
 ) -> RedirectResponse:
     """To the page of the vendor, where a person agrees."""
-    account, state = agreeing.account(here.control, connection), secrets.token_urlsafe(24)
+    account = agreeing.account(here.control, connection)
     redirect = str(request.url_for("oauth_callback"))
-    here.consents.expect(state, Sent(account.id, redirect, caller.who), here.now())
-    return RedirectResponse(agreeing.authorise_url(here.control, account, redirect, state))
+    return RedirectResponse(away(here, Sent(account.id, redirect, caller.who)))
 
 
-@router.get("/callback")
+def away(here: Bridge, sent: Sent) -> str:
+    """Where to send a person who is to agree, and is expected back."""
+    account, state = agreeing.account(here.control, sent.connection), secrets.token_urlsafe(24)
+    here.consents.expect(state, sent, here.now())
+    return agreeing.authorise_url(here.control, account, sent.redirect, state)
+
+
+@router.get("/callback", response_model=Refreshed)
 def oauth_callback(
     here: Here,
     code: Annotated[str, Query(max_length=2000)],
     state: Annotated[str, Query(max_length=200)],
-) -> Refreshed:
+) -> Refreshed | HTMLResponse:
     """Back from there. The state is the proof: an admin's browser was sent away with it, minutes ago."""
     expected = here.consents.take(state, here.now())
     if expected is None:
@@ -126,6 +135,8 @@ def oauth_callback(
     except FetchError as error:
         raise Refused(400, "The account does not let us in", error.failure.message) from None
     adopt(here.control, account.id, expected.who, here.now())
+    if expected.onward:
+        return HTMLResponse(_ONWARD.format(escape(expected.onward)))
     return _refreshed(here, account.id, "Access granted")
 
 

@@ -15,6 +15,7 @@ from rentalsync_pipeline.channels.registry import channels, webhook_of
 from rentalsync_pipeline.core.access import Role
 from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.operations.asking import CONNECTION, NobodyLooks, ask_sync
+from rentalsync_pipeline.operations.configuring.agreeing import consents
 from rentalsync_pipeline.operations.configuring.probing import Probe, probe
 from rentalsync_pipeline.operations.configuring.webhooks import Reception, receptions, whole_address
 from rentalsync_pipeline.operations.health import Level
@@ -91,6 +92,7 @@ def show(page: Page, name: str, tested: Probe | None = None) -> Response:
         asked=next(iter(control.last_requests({CONNECTION}, 1, name)), None),
         log=sync_log(control.home, name, _LATEST),
         outcomes=OUTCOMES,
+        consent=next(iter(consents(control, now, name)), None),
         webhook=_webhook(page, its),
         held=sum(each.nights for each in held(control, {name}, now)),
         tested=tested,

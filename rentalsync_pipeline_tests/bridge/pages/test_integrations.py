@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -143,6 +144,22 @@ def test_an_address_for_webhooks_bears_a_secret_for_admins_alone(
     operator = meet(closed)
     operator.sign_in(Role.OPERATOR)
     assert "&amp;key=" not in operator.open(LOFT).text
+
+
+def test_access_is_agreed_to_at_the_vendor_and_leads_back(closed: Served, admin: Visitor) -> None:
+    client = {"client_id": "nobody", "client_secret": "nothing"}
+    with opened(closed.town, 2, client, listings={}) as hotel:
+        hotel.cloudbeds.client.update(client)
+        place = "/admin/integrations/hotel"
+        assert "Nobody has agreed yet" in admin.open(place).text
+        sent = admin.client.get(f"{place}/agree", follow_redirects=False).headers["location"]
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(sent).query).items()}
+        assert asked["redirect_uri"] == f"{closed.url}/api/oauth/callback"
+        hotel.world.now = closed.town.now
+        answer = {"state": asked["state"], "code": hotel.cloudbeds.codes.new(hotel.cloudbeds.now)}
+        back = admin.client.get("/api/oauth/callback", params=answer)
+        assert f'url={place}"' in back.text
+        assert "Granted" in admin.open(place).text
 
 
 def test_a_secret_that_the_channel_makes_is_only_taken(closed: Served, admin: Visitor) -> None:
