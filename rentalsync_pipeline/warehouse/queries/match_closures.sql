@@ -1,5 +1,5 @@
 -- What each channel has closed, night by night, beside what everybody sold.
--- In: batch (listing, today), members, $now, $since, $longest (nights).
+-- In: batch (listing, today), members, $now, $since, $longest (nights), $returns (interval).
 -- Out: first_answers, closures (a night of a booking each), closed (a night of a connection each), sold, parties.
 
 CREATE OR REPLACE TEMP TABLE first_answers AS
@@ -24,9 +24,12 @@ SELECT
     bool_and(untimed) AS untimed,
     coalesce(any_value(since), $now::TIMESTAMP) AS since,
     any_value(copy_until) AS copy_until,
-    coalesce(bool_or(preparation), false) AS preparation
+    coalesce(bool_or(preparation), false) AS preparation,
+    any_value(gone) IS NOT NULL AS is_back
 FROM closures
-LEFT JOIN closed_nights USING (listing, connection, night)
+-- What was gone for longer than channels lose things is closed anew.
+LEFT JOIN (FROM closed_nights WHERE coalesce(gone + $returns > $now, true)) AS closed_nights
+    USING (listing, connection, night)
 GROUP BY listing, connection, night;
 
 -- What everybody sold, as each listing sees it: its own and its relatives'. A relative's channel tells this listing of

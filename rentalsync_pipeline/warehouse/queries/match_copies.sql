@@ -63,7 +63,7 @@ by_night AS (
     LEFT JOIN explained USING (listing, connection, night)
 )
 SELECT
-    by_night.* EXCLUDE (copy_until, preparation, is_copy, is_real),
+    by_night.* EXCLUDE (copy_until, preparation, is_back, is_copy, is_real),
     -- What has counted by itself is never explained away as preparation.
     preparation AS was_preparation,
     preparation OR since = $now::TIMESTAMP AS may_be_preparation,
@@ -71,6 +71,8 @@ SELECT
     CASE
         WHEN is_real THEN NULL
         WHEN is_copy THEN TIMESTAMP 'infinity'
+        -- It went with its original and is back without: somebody else was sold these nights.
+        WHEN is_back THEN NULL
         WHEN copy_until IS NULL OR night < today THEN copy_until
         -- Its original is gone: it goes soon, too, or counts by itself.
         WHEN least(copy_until, $now + $grace) > $now THEN least(copy_until, $now + $grace)

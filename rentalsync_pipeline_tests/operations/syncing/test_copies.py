@@ -221,6 +221,23 @@ def test_preparation_around_an_imported_stay_is_a_part_of_the_echo(pair: Town) -
     assert pair.nights("loft", "owner") >= nights("2026-11-27", 4) | HELD
 
 
+@pytest.mark.parametrize("hours", [1, 5, 7, 72])
+def test_who_is_sold_the_nights_of_a_copy_that_is_gone_is_no_copy(pair: Town, hours: int) -> None:
+    pair.show(loft_airbnb=airbnb(ANNA, BEN))
+    pair.sync()
+    pair.show(loft_booking_com=booking_com(COPY, FAR))
+    pair.sync(minutes=120)
+    pair.show(loft_airbnb=airbnb(BEN))
+    pair.sync()
+    pair.show(loft_booking_com=booking_com(FAR))
+    pair.sync(minutes=31)
+    assert not HELD & pair.nights("loft", "busy")
+    guest = closed("2026-11-30", 4)
+    pair.show(loft_booking_com=booking_com(guest, FAR))
+    pair.sync(minutes=60 * hours)
+    assert guest.nights <= pair.nights("loft", "busy")
+
+
 def test_what_an_owner_closes_beside_an_older_copy_is_no_preparation(pair: Town) -> None:
     pair.show(loft_booking_com=booking_com(COPY))
     pair.sync()

@@ -2,7 +2,8 @@
 
 Double bookings are made as in the world, by channels that don't know yet what others sold; copies come from
 their imports. Every third day something happens for half an hour; then a sync asks all. When channels have
-had time to import, another one asks again where something happened.
+had time to import, another one asks again where something happened, and a last one where a loss waits to be
+confirmed, as the sensor would.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from rentalsync_pipeline_tests.simulators.streets import Streets
 
 HOMES = {"through-us": 16, "each-other": 12, "hotel": 12}
 DAYS, DEEDS = 30, 50
+SETTLING = timedelta(hours=3)
+"""How long the channels have imported each other's calendars when we are connected."""
+CONFIRMED = timedelta(minutes=31)
+"""When a second answer confirms that a booking is gone."""
 LONGEST = timedelta(days=3)
 """How long a night may stay wrongly taken: until the next of the syncs that ask all."""
 
@@ -43,7 +48,8 @@ def test_a_month_of_forty_homes_on_six_channels(town: Town, capsys: pytest.Captu
     ledger = Ledger(streets, feeds)
     with streets.serving() as document:
         _configure(town, document)
-        town.sync(minutes=0)
+        streets.live(SETTLING, 0)
+        _sync(town, streets, Scope())
         for _ in range(0, DAYS, 3):
             _live(town, streets, ledger)
     with capsys.disabled():
@@ -70,7 +76,11 @@ def _live(town: Town, streets: Streets, ledger: Ledger) -> None:
     streets.live(timedelta(hours=4), 0)
     _sync(town, streets, Scope(listings=streets.stirred(before)))
     ledger.look(town.now, _alarms(town))
-    streets.live(timedelta(hours=67, minutes=30), 0)
+    streets.live(CONFIRMED, 0)
+    if lost := town.table("SELECT DISTINCT listing FROM bookings WHERE state = 'missing'"):
+        _sync(town, streets, Scope(listings=tuple(row["listing"] for row in lost)))
+        ledger.look(town.now - CONFIRMED, _alarms(town))
+    streets.live(timedelta(hours=67, minutes=30) - CONFIRMED, 0)
 
 
 def _configure(town: Town, document: dict[str, Any]) -> None:
