@@ -30,6 +30,8 @@ HOME_TAG = "rentalsync/home"
 """Run tag: which home a run works on, so that nobody touches the runs of another."""
 ASKED_TAG = "rentalsync/asked_by"
 """Run tag: who asked for a sync that did not start by the clock."""
+PROCESS_TAG = "rentalsync/process"
+"""Run tag: the number of the process that a run is."""
 QUIET_TAG = "rentalsync/quiet"
 """Run tag: a sync in which nothing happened that a reader would miss."""
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from threading import Event
 
+from rentalsync_pipeline.automation.launching import Runs
 from rentalsync_pipeline.automation.programs import Program
 
 _DELAYS = (1, 2, 5, 15, 60)
@@ -27,19 +28,22 @@ _GRACE = 20
 _LOOK = 0.2
 
 
-def supervise(programs: Sequence[Program], stop: Event, report: Callable[[str], None]) -> None:
+def supervise(programs: Sequence[Program], runs: Runs, stop: Event, report: Callable[[str], None]) -> None:
     """Run all programs, one started after the other, until `stop` is set; return when they have ended.
+
+    Between two looks at them, `runs` are started that somebody asks for.
 
     One that ends by itself is reported and started again, after a while that grows. Each has a process
     group of its own, so that a Ctrl-C in the terminal reaches it once, through us.
     """
     waiting, kept = list(programs), list[_Kept]()
-    while not stop.wait(_LOOK):
+    while not stop.is_set():
+        runs.look(_LOOK)
         if waiting and all(_listens(each.program) for each in kept):
             kept.append(_Kept(waiting.pop(0)))
         for each in kept:
             each.look(report)
-    _end([each.process for each in kept])
+    _end([*(each.process for each in kept), *runs.processes])
 
 
 class _Kept:

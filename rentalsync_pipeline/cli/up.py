@@ -12,6 +12,7 @@ from threading import Event
 
 import click
 
+from rentalsync_pipeline.automation.launching import ADDRESS, Runs
 from rentalsync_pipeline.automation.programs import (
     ENDING,
     dagster_programs,
@@ -74,7 +75,10 @@ def run(
     desk.answer(told, lambda: _show(told))
     with shared_memory(), TemporaryDirectory(prefix="rentalsync-") as folder:
         make_instance(home)
-        supervise((http_program(*http), *dagster_programs(pages, Path(folder))), stop, output.say)
+        os.environ[ADDRESS] = f"{folder}/runs"
+        programs = (http_program(*http), *dagster_programs(pages, Path(folder)))
+        with Runs.at(Path(os.environ[ADDRESS])) as runs:
+            supervise(programs, runs, stop, output.say)
 
 
 def _is_api_wanted(host: str | None, *, has_tokens: bool) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from select import select
 from threading import Event, Thread
 
 import pytest
 
+from rentalsync_pipeline.automation.launching import Runs
 from rentalsync_pipeline.automation.programs import Program
 from rentalsync_pipeline.automation.supervising import supervise
 
@@ -34,7 +35,13 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     return module
 
 
-def supervised(*programs: Program, reports: int) -> list[str]:
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Runs]:
+    with Runs.at(tmp_path / "runs") as found:
+        yield found
+
+
+def supervised(runs: Runs, *programs: Program, reports: int) -> list[str]:
     """What is reported of the programs, ended after so many reports."""
     stop, told = Event(), list[str]()
 
@@ -43,30 +50,32 @@ def supervised(*programs: Program, reports: int) -> list[str]:
         if len(told) == reports:
             stop.set()
 
-    supervise(programs, stop, report)
+    supervise(programs, runs, stop, report)
     return told
 
 
-def test_what_ends_by_itself_is_reported_and_started_again(make: Make) -> None:
+def test_what_ends_by_itself_is_reported_and_started_again(runs: Runs, make: Make) -> None:
     pages = Program("pages", make("ending", "raise SystemExit(3)"))
-    assert supervised(pages, reports=2) == [
+    assert supervised(runs, pages, reports=2) == [
         "pages ended (exit code 3); starting it again in 1 s",
         "pages ended (exit code 3); starting it again in 2 s",
     ]
 
 
-def test_a_program_sees_itself_as_if_python_had_been_started_with_it(make: Make, tmp_path: Path) -> None:
+def test_a_program_sees_itself_as_if_python_had_been_started_with_it(
+    runs: Runs, make: Make, tmp_path: Path
+) -> None:
     seen = tmp_path / "seen"
     code = (
         "import os, signal, sys\n"
         "mine = __name__, sys.argv[1:], os.getpgid(0) == os.getpid(), signal.getsignal(signal.SIGTERM)\n"
         f"open({str(seen)!r}, 'w').write(repr(mine))"
     )
-    supervised(Program("pages", make("seeing", code)), reports=1)
+    supervised(runs, Program("pages", make("seeing", code)), reports=1)
     assert seen.read_text() == "('__main__', ['word'], True, <Handlers.SIG_DFL: 0>)"
 
 
-def test_stopping_ends_a_program_and_all_that_it_started(make: Make, tmp_path: Path) -> None:
+def test_stopping_ends_a_program_and_all_that_it_started(runs: Runs, make: Make, tmp_path: Path) -> None:
     """Both hold the same pipe open: it comes to its end when neither is left."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -79,7 +88,7 @@ def test_stopping_ends_a_program_and_all_that_it_started(make: Make, tmp_path: P
         "time.sleep(600)"
     )
     stop = Event()
-    keeper = Thread(target=supervise, args=([Program("daemon", make("parent", code))], stop, sys.exit))
+    keeper = Thread(target=supervise, args=([Program("daemon", make("parent", code))], runs, stop, sys.exit))
     keeper.start()
     with pipe.open() as end:
         assert end.readline() == "started\n"
@@ -90,7 +99,7 @@ def test_stopping_ends_a_program_and_all_that_it_started(make: Make, tmp_path: P
         assert end.read() == ""
 
 
-def test_the_next_program_waits_until_the_one_before_listens(make: Make, tmp_path: Path) -> None:
+def test_the_next_program_waits_until_the_one_before_listens(runs: Runs, make: Make, tmp_path: Path) -> None:
     order, address = tmp_path / "order", tmp_path / "socket"
     listening = (
         "import socket, time\n"
@@ -101,6 +110,7 @@ def test_the_next_program_waits_until_the_one_before_listens(make: Make, tmp_pat
     )
     writing = f"open({str(order)!r}, 'a').write('pages')"
     (told,) = supervised(
+        runs,
         Program("code server", make("listening", listening), socket=address),
         Program("pages", make("writing", writing)),
         reports=1,

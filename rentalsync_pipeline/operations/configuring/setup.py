@@ -62,6 +62,9 @@ run_coordinator:             # looks every second for a run to start, as channel
   class: QueuedRunCoordinator
   config:
     dequeue_interval_seconds: 1
+run_launcher:                # with `rentalsync up`, a run is forked from what is loaded already
+  module: rentalsync_pipeline.automation.launching
+  class: ForkedRuns
 run_monitoring:              # a run whose process died is marked as failed, and the next one takes over
   enabled: true
   start_timeout_seconds: 180
