@@ -41,7 +41,7 @@ def _present(page: Page, token: str) -> None:
     page.get_by_role("button", name="Authorize").first.click()
     page.get_by_label("auth-bearer-value").first.fill(token)
     page.get_by_role("button", name="Apply credentials").first.click()
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close").first.click()
 
 
 def _ask(page: Page, name: str) -> Locator:
