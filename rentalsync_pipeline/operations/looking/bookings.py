@@ -15,6 +15,7 @@ from rentalsync_pipeline.calendars.fields import values
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.model import Status
 from rentalsync_pipeline.core.portfolio import Listing
+from rentalsync_pipeline.core.privacy import clean
 from rentalsync_pipeline.operations.reading import Row, snapshot
 from rentalsync_pipeline.warehouse.moments import aware
 
@@ -81,7 +82,7 @@ def _stay(row: Row, listing: Listing, answered: Mapping[str, datetime | None]) -
     return GuestStay(
         id=int(row["stay"][:_DIGITS].translate(_AS_BASE_32), 32),
         code=row["code"] or row["stay"],
-        guest_name=row["guest_name"],
+        guest_name=row["guest_name"] and clean(row["guest_name"]),
         phone_last4=row["phone_last4"],
         check_in=datetime.combine(row["check_in"], listing.check_in, zone),
         check_out=datetime.combine(row["check_out"], listing.check_out, zone),

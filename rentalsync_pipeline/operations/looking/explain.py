@@ -13,6 +13,7 @@ from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.absence import AWAITED, CAUSES, Cause
 from rentalsync_pipeline.core.matching import RULES, Rule
 from rentalsync_pipeline.core.model import Kind
+from rentalsync_pipeline.core.privacy import clean
 from rentalsync_pipeline.operations.looking.explanation import Evidence, Explanation, Former, Holder, Source
 from rentalsync_pipeline.operations.reading import Row, Rows, find_listing, moment, snapshot
 from rentalsync_pipeline.warehouse.moments import aware
@@ -79,7 +80,10 @@ def _source(row: Row) -> Source:
 
 
 def _holder(row: Row, sources: list[Source]) -> Holder:
-    return Holder(**row | {"first_seen": aware(row["first_seen"]), "sources": tuple(sources)})
+    name = row["guest_name"] and clean(row["guest_name"])
+    return Holder(
+        **row | {"guest_name": name, "first_seen": aware(row["first_seen"]), "sources": tuple(sources)}
+    )
 
 
 def _former(row: Row) -> Former:

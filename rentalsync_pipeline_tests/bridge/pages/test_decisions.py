@@ -9,9 +9,9 @@ from rentalsync_pipeline.operations.deciding.quarantines import quarantines
 from rentalsync_pipeline.operations.looking.conflicts import conflicts, to_confirm
 from rentalsync_pipeline_tests.bridge.pages.village import GUESTS
 from rentalsync_pipeline_tests.bridge.pages.visitor import Meet
-from rentalsync_pipeline_tests.bridge.served import Served
-from rentalsync_pipeline_tests.operations.dialects import airbnb
-from rentalsync_pipeline_tests.operations.town import nights
+from rentalsync_pipeline_tests.bridge.served import Served, serving
+from rentalsync_pipeline_tests.operations.dialects import airbnb, block
+from rentalsync_pipeline_tests.operations.town import Town, nights
 
 MILL = nights("2026-11-24", 5)
 
@@ -70,6 +70,18 @@ def test_a_quarantine_shows_what_its_release_would_free(meet: Meet, village: Ser
     assert "Tue 24 Nov – Sat 28 Nov 2026: <strong>becomes free" in page
     assert "2026-11-24: becomes free" in page
     assert "held by mill-booking-com" in page
+
+
+def test_of_a_long_closure_so_many_nights_are_drawn_as_fit(meet: Meet, town: Town) -> None:
+    town.connect("loft-airbnb", airbnb(*GUESTS, block("2027-01-04", 100)))
+    town.apply()
+    town.sync()
+    town.show(loft_airbnb=airbnb())
+    town.sync()
+    with serving(town) as served:
+        page = meet(served).open("/admin/quarantine/1").text
+    assert "Fri 1 Jan – Wed 3 Mar 2027 (44 more follow)" in page
+    assert "Mon 4 Jan – Tue 13 Apr 2027: <strong>becomes free" in page
 
 
 @pytest.mark.parametrize(("decision", "is_free"), [("release", True), ("reject", False)])

@@ -13,7 +13,7 @@ from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.core.access import Role
 from rentalsync_pipeline_tests.bridge.pages.visitor import Meet
 from rentalsync_pipeline_tests.bridge.served import Served, serving
-from rentalsync_pipeline_tests.operations.dialects import airbnb
+from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation, vrbo
 from rentalsync_pipeline_tests.operations.town import Town
 
 
@@ -89,6 +89,19 @@ def test_a_night_is_explained_down_to_the_answer(meet: Meet, guarded: Served) ->
     assert (
         "nothing was ever known" in visitor.open(f"/admin/listings/{number}/nights/2027-03-01").text.lower()
     )
+
+
+def test_of_a_guest_a_night_shows_no_more_than_the_name(meet: Meet, town: Town) -> None:
+    wrote = "Ida Berg ida@example.org +39 333 123 4567"
+    town.connect("loft-fewo-direkt", vrbo(reservation("ida", "2026-12-01", 2, wrote)))
+    town.apply()
+    town.sync()
+    with serving(town) as served:
+        page = meet(served).open("/admin/listings/1/nights/2026-12-01").text
+        answer = served.get("/api/listings/1/bookings").text
+    for shown in (page, answer):
+        assert "Ida Berg" in shown
+        assert not re.search("ida@example|333 123", shown)
 
 
 def test_the_night_of_a_house_says_which_room_holds_it(meet: Meet, village: Served) -> None:
