@@ -12,6 +12,8 @@ from rentalsync_pipeline.bridge.pages.credentials import forms_of
 from rentalsync_pipeline.bridge.pages.frame import ByOperator, Page, Reading
 from rentalsync_pipeline.bridge.pages.words import OUTCOMES, standing_of
 from rentalsync_pipeline.channels.registry import channels, webhook_of
+from rentalsync_pipeline.control.state import Request
+from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.access import Role
 from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.operations.asking import CONNECTION, NobodyLooks, ask_sync
@@ -19,6 +21,7 @@ from rentalsync_pipeline.operations.configuring.agreeing import consents
 from rentalsync_pipeline.operations.configuring.probing import Probe, probe
 from rentalsync_pipeline.operations.configuring.webhooks import Reception, receptions, whole_address
 from rentalsync_pipeline.operations.health import Level
+from rentalsync_pipeline.operations.lock import is_held
 from rentalsync_pipeline.operations.looking.orphans import held
 from rentalsync_pipeline.operations.looking.sync_log import sync_log
 from rentalsync_pipeline.operations.watching.connections import Link, find_link, links
@@ -89,7 +92,7 @@ def show(page: Page, name: str, tested: Probe | None = None) -> Response:
         interval=duration(its.interval),
         forms=forms_of(its.channel) if its.is_account else [],
         listings=control.portfolio().names(),
-        asked=next(iter(control.last_requests({CONNECTION}, 1, name)), None),
+        asked=_asked(control, name),
         log=sync_log(control.home, name, _LATEST),
         outcomes=OUTCOMES,
         consent=next(iter(consents(control, now, name)), None),
@@ -97,6 +100,17 @@ def show(page: Page, name: str, tested: Probe | None = None) -> Response:
         held=sum(each.nights for each in held(control, {name}, now)),
         tested=tested,
     )
+
+
+def _asked(control: ControlStore, name: str) -> tuple[Request, str] | None:
+    """What was asked for last, and how far it is: a sync has asked the channel before it has published."""
+    asked = next(iter(control.last_requests({CONNECTION}, 1, name)), None)
+    if asked is None:
+        return None
+    if asked.done_at is None:
+        return asked, "waiting"
+    is_this_one = asked.done_at == control.last_sync()
+    return asked, "running" if is_this_one and is_held(control.home.lock) else "done"
 
 
 def _webhook(page: Page, its: Connection) -> tuple[Reception, str, bool] | None:

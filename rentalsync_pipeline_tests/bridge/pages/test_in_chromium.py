@@ -76,6 +76,7 @@ def test_somebody_signs_in_tests_syncs_and_sees_it_done(browser: Browser, served
         opened.read()
         aside(served.town.sync)
         expect(_badge(opened, "done")).to_be_visible()
+        expect(page.get_by_role("cell", name="run-2")).to_be_visible()
         page.get_by_role("link", name="All of its history").click()
         expect(page.locator(".badge", has_text="Success").first).to_be_visible()
         opened.read()

@@ -32,16 +32,19 @@ addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.ariaBusy = null;
 });
 
-// What waits is looked for again, for two minutes, until it waits no longer.
+// What waits is looked for again, for two minutes, until it waits no longer; then what came of it is shown.
 async function follow(waiting) {
   for (let tries = 0; tries < 40 && waiting?.dataset.follow; tries++) {
     await pause(3);
     const answer = await fetch(waiting.dataset.follow);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(waiting.id);
-    if (!fresh) return;
-    waiting.replaceWith(fresh);
-    waiting = fresh;
+    const renew = (stale) => {
+      const fresh = page.getElementById(stale.id);
+      if (fresh) stale.replaceWith(fresh);
+      return fresh;
+    };
+    waiting = renew(waiting);
+    if (waiting && !waiting.dataset.follow) document.querySelectorAll("[data-fresh]").forEach(renew);
   }
 }
 for (const waiting of document.querySelectorAll("[data-follow]")) follow(waiting);
