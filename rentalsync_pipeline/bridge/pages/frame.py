@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from rentalsync_pipeline.bridge.auth import held_to, owner_of
 from rentalsync_pipeline.bridge.context import Bridge, bridge_of
 from rentalsync_pipeline.bridge.errors import Refused
+from rentalsync_pipeline.bridge.pages.origins import is_of_this_site, is_private_way
 from rentalsync_pipeline.bridge.pages.rendering import rendered
 from rentalsync_pipeline.bridge.pages.sessions import LASTS, Session, Sessions
 from rentalsync_pipeline.bridge.pages.words import HOME
@@ -29,7 +30,6 @@ from rentalsync_pipeline.operations.watching.status import overall
 from rentalsync_pipeline.warehouse.version import OutdatedError
 
 COOKIE = "rentalsync_session"
-_OURS = {"same-origin", "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Page:
             sessions_of(self.request).write(session),
             max_age=int(LASTS.total_seconds()),
             path=str(self.request.scope.get("root_path", "")) or "/",
-            secure=_is_private_way(self.request),
+            secure=is_private_way(self.request),
             httponly=True,
             samesite="strict",
         )
@@ -115,7 +115,7 @@ Proof = Annotated[str, Form(max_length=100)]
 def proven(request: Request, proof: Proof = "") -> Page:
     """Whoever sent a form that we gave them."""
     page = visit(request)
-    if not _is_of_this_site(request):
+    if not is_of_this_site(request):
         raise Refused(403, "Not allowed", "another web site sent this form")
     if not hmac.compare_digest(proof.encode(), page.session.proof.encode()):
         raise Refused(403, "This form is too old", "go back, reload the page and send it again")
@@ -174,26 +174,3 @@ def _admitted(page: Page, role: Role) -> Page:
 
 def _brought(request: Request, here: Bridge) -> Session | None:
     return sessions_of(request).read(request.cookies.get(COOKIE, ""), here.now())
-
-
-def _is_of_this_site(request: Request) -> bool:
-    """Whether the browser says that a page of ours sent it, or can't say.
-
-    Over plain HTTP it sends no `Sec-Fetch-Site`, but `Origin`, which is held against the names by which it
-    may know us. Only programs that are no browser could forge these, and those have no cookie of others.
-    """
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None:
-        return site in _OURS
-    names = {request.headers.get(name) for name in ("host", "x-forwarded-host")}
-    return origin is None or urlsplit(origin).netloc in names
-
-
-def _is_private_way(request: Request) -> bool:
-    """Whether the browser came by HTTPS, as far as anybody says: who lies here harms but their own cookie."""
-    said = (
-        request.url.scheme,
-        request.headers.get("x-forwarded-proto", ""),
-        request.headers.get("origin", ""),
-    )
-    return any(each.startswith("https") for each in said)
