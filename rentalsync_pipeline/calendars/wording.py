@@ -10,9 +10,10 @@ look the same to people only.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import count, islice
+from itertools import chain, count
 from types import MappingProxyType
 
 from rentalsync_pipeline.calendars.fields import description, free, one_line, title
@@ -102,27 +103,39 @@ def _name(name: str | None) -> str | None:
 
 def _distinct(named: Sequence[tuple[Occupation, str]], carried: Mapping[str, str]) -> list[str]:
     """The SUMMARYs, told apart unless they are of blocks."""
+    most = len(named) + 1
     kept = {
         stay.uid: carried[stay.uid]
         for stay, summary in named
-        if stay.uid in carried and carried[stay.uid] in islice(_forms(summary, stay), len(named) + 2)
+        if stay.uid in carried and _is_form(carried[stay.uid], summary, stay, most)
     }
     taken = {summary.casefold() for summary in kept.values()}
+    # One row of numbers a name: thousands of one name would else be tried from the first for each.
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
 
     def chosen(stay: Occupation, summary: str) -> str:
         if stay.uid in kept or stay.kind is Kind.BLOCK:
             return kept.get(stay.uid, summary)
-        new = next(form for form in _forms(summary, stay) if form.casefold() not in taken)
+        dated = _dated(summary, stay)
+        forms = chain((summary, dated), (f"{dated} ({number})" for number in numbers[dated]))
+        new = next(form for form in forms if form.casefold() not in taken)
         taken.add(new.casefold())
         return new
 
     return [chosen(stay, summary) for stay, summary in named]
 
 
-def _forms(summary: str, stay: Occupation) -> Iterator[str]:
-    """What a stay may be called, one form after the other."""
-    yield summary
-    if not summary.endswith(f"{stay.check_in:%m-%d}"):
-        summary = f"{summary}, {stay.check_in:%m}{_HYPHEN}{stay.check_in:%d}"
-        yield summary
-    yield from (f"{summary} ({number})" for number in count(2))
+def _dated(summary: str, stay: Occupation) -> str:
+    """What the second of a name is called."""
+    if summary.endswith(f"{stay.check_in:%m-%d}"):
+        return summary
+    return f"{summary}, {stay.check_in:%m}{_HYPHEN}{stay.check_in:%d}"
+
+
+def _is_form(carried: str, summary: str, stay: Occupation, most: int) -> bool:
+    """Whether a stay of that name, of so many at the most, may be called so."""
+    dated = _dated(summary, stay)
+    number = carried.removeprefix(f"{dated} (").removesuffix(")")
+    is_short = number.isdecimal() and len(number) <= len(str(most))
+    is_numbered = is_short and carried == f"{dated} ({int(number)})" and 2 <= int(number) <= most
+    return is_numbered or carried in (summary, dated)
