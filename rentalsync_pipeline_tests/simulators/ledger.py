@@ -14,7 +14,7 @@ from enum import StrEnum
 from rentalsync_pipeline_tests.simulators.desks import Desk
 from rentalsync_pipeline_tests.simulators.feeds import Feeds
 from rentalsync_pipeline_tests.simulators.streets import Streets
-from rentalsync_pipeline_tests.simulators.world import Booking, days
+from rentalsync_pipeline_tests.simulators.world import Booking, Status, days
 
 DELAY = timedelta(minutes=10)
 """How late the slowest channel's own export is."""
@@ -130,7 +130,10 @@ class Ledger:
             for one, other in self.streets.world.double_bookings(listing, at):
                 shared = _nights(one, listing) & _nights(other, listing)
                 real |= shared
-                if at == self.now and max(one.changed, other.changed) <= told and shared & self._ahead():
+                # Airbnb shows a request as a block until it is accepted.
+                sold = Status.REQUEST not in (one.status, other.status)
+                known = max(one.changed, other.changed) <= told
+                if at == self.now and sold and known and shared & self._ahead():
                     pair = frozenset({one.number, other.number})
                     self.sold_twice.add(pair)
                     if not any(shared & alarm.nights for alarm in alarms):

@@ -27,6 +27,8 @@ HOMES = {"through-us": 16, "each-other": 12, "hotel": 12}
 DAYS, DEEDS = 30, 50
 SETTLING = timedelta(hours=3)
 """How long the channels have imported each other's calendars when we are connected."""
+SWEPT = timedelta(hours=1)
+"""How late an account's blocks may come, which only a sweep of its windows tells of."""
 CONFIRMED = timedelta(minutes=31)
 """When a second answer confirms that a booking is gone."""
 LONGEST = timedelta(days=3)
@@ -50,6 +52,7 @@ def test_a_month_of_forty_homes_on_six_channels(town: Town, capsys: pytest.Captu
         _configure(town, document)
         streets.live(SETTLING, 0)
         _sync(town, streets, Scope())
+        streets.live(SWEPT, 0)
         for _ in range(0, DAYS, 3):
             _live(town, streets, ledger)
     with capsys.disabled():
