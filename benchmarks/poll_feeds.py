@@ -20,9 +20,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from urllib.request import urlopen
 
 from fastapi import FastAPI
@@ -98,12 +98,14 @@ def main() -> None:
     with TemporaryDirectory() as folder, served(init(Path(folder)).home) as (home, port):
         paths = [f"/ical/{path.name}" for path in sorted((home.feeds / "private").glob("*.ics"))]
         poll = Poll(port, paths, time.perf_counter() + seconds)
-        beside = Thread(target=sync_on, args=(home, poll.until))
+        # In a process of its own: a thread that writes calendars would keep the clients waiting.
+        beside = get_context("spawn").Process(target=sync_on, args=(home, poll.until))
         beside.start()
         asyncio.run(poll.run())
         with urlopen(f"http://127.0.0.1:{port}/opened", timeout=60) as answer:
             opened = int(answer.read())
         beside.join()
+        assert beside.exitcode == 0, "a sync failed"
     tell(poll, seconds, opened)
 
 
