@@ -36,12 +36,6 @@ _ATTENTIVE = timedelta(seconds=90)
 class NobodyLooks(Exception):
     """A sync was asked for, and nothing is running that would start it."""
 
-    def __init__(self, last: datetime | None) -> None:
-        since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
-        super().__init__(
-            f"no daemon has looked for work {since}: start `rentalsync up`, or run a sync by hand"
-        )
-
 
 def ask_sync(control: ControlStore, kind: str, subject: str, asked_by: str, now: datetime) -> int:
     """Ask for a sync and return the request's id; one that waits already is not asked for twice.
@@ -54,9 +48,17 @@ def ask_sync(control: ControlStore, kind: str, subject: str, asked_by: str, now:
 
 def refuse_unheard(control: ControlStore, now: datetime) -> None:
     """Raise `NobodyLooks` where no daemon would start what is asked for."""
+    if why := unheard(control, now):
+        raise NobodyLooks(why)
+
+
+def unheard(control: ControlStore, now: datetime) -> str | None:
+    """What to do where no daemon looks for what is due or asked for; `None` where one does."""
     last = control.last_look()
-    if last is None or now - last > _ATTENTIVE:
-        raise NobodyLooks(last)
+    if last is not None and now - last <= _ATTENTIVE:
+        return None
+    since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
+    return f"no daemon has looked for work {since}: start `rentalsync up`, or run a sync by hand"
 
 
 def is_ripe(waiting: Iterable[Request], now: datetime) -> bool:

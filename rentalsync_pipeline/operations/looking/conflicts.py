@@ -75,7 +75,7 @@ class Conflict:
             )
         return (
             f"{where} has a {self.certainty} double booking of {nights} from {self.first_night}: "
-            f"{self.first} and {self.second}; {self._order}."
+            f"{self.first} and {self.second}; {self.order}."
         )
 
     @property
@@ -84,7 +84,8 @@ class Conflict:
         return not {self.first.kind, self.second.kind} <= {Kind.RESERVATION, Kind.TENTATIVE}
 
     @property
-    def _order(self) -> str:
+    def order(self) -> str:
+        """Who was first, the first side being the former."""
         first, second = self.first.first_seen, self.second.first_seen
         if first == second:
             return "both were first seen in the same sync"

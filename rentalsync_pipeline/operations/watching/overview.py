@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.operations.asking import unheard
 from rentalsync_pipeline.operations.reading import snapshot
 from rentalsync_pipeline.operations.watching.status import standings
 
@@ -23,18 +24,24 @@ class Overview:
     interval: timedelta
     listings_enabled: int
     bookings: int
+    unattended: str | None
+    """What to do, where syncs are long due and no daemon looks; whoever syncs from cron in time has none."""
 
 
 def overview(control: ControlStore, now: datetime) -> Overview:
     """How it stands at `now`."""
     portfolio = control.portfolio()
     due = (standing.next_due for standing in standings(control, now))
+    next_sync = min(filter(None, due), default=None)
+    interval = portfolio.settings.interval
+    is_late = next_sync is not None and now - next_sync > interval
     return Overview(
         last_sync=control.last_sync(),
-        next_sync=min(filter(None, due), default=None),
-        interval=portfolio.settings.interval,
+        next_sync=next_sync,
+        interval=interval,
         listings_enabled=sum(listing.enabled for listing in portfolio.listings),
         bookings=sum(booking_counts(control.home).values()),
+        unattended=unheard(control, now) if is_late else None,
     )
 
 

@@ -50,6 +50,12 @@ def test_a_connection_that_answers_is_connected_and_one_that_fails_says_why(
     assert "The answer is no calendar" in admin.open("/admin/").text
 
 
+def test_syncs_that_nobody_starts_are_told_of(closed: Served, admin: Visitor) -> None:
+    assert "no daemon" not in admin.open("/admin/").text.lower()
+    closed.town.now += timedelta(hours=1)
+    assert "No daemon has looked for work since" in admin.open("/admin/").text
+
+
 def test_a_word_finds_the_connections_in_whose_channel_it_is(admin: Visitor) -> None:
     assert "loft-airbnb" in admin.open("/admin/integrations?q=AIRBNB").text
     assert "Nothing found" in admin.open("/admin/integrations?q=expedia").text
