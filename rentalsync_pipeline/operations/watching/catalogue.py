@@ -31,7 +31,7 @@ class Unit:
     upstream: str
     url: str | None
     synced: datetime | None
-    """When the slowest of its connections last gave a good answer; `None` while one never did."""
+    """When the slowest of those that are asked last gave a good answer; `None` while one never did."""
     freshness: Freshness
     """Of the connection that is worst off; `off` where none is asked."""
     trouble: str | None
@@ -86,5 +86,6 @@ def _upstream(slug: str, connections: Iterable[Connection]) -> str:
 
 
 def _slowest(connections: list[ConnectionStatus]) -> datetime | None:
-    answered = [each.last_ok for each in connections]
+    asked = [each for each in connections if each.freshness is not Freshness.OFF]
+    answered = [each.last_ok for each in asked or connections]
     return None if None in answered else min(filter(None, answered), default=None)

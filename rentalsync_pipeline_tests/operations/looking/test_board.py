@@ -100,3 +100,12 @@ def test_a_listing_is_as_fresh_as_the_connection_that_is_worst_off(town: Town) -
     town.sync()
     found = {unit.listing.slug: unit.freshness for unit in catalogue(town.stores.control, town.now)}
     assert found == {"loft": Freshness.NEVER, "barn": Freshness.OFF}
+
+
+def test_a_connection_that_is_switched_off_does_not_make_its_listing_look_old(town: Town) -> None:
+    town.connect("loft-airbnb", airbnb())
+    town.connect("loft-fewo-direkt", enabled=False)
+    town.apply()
+    town.sync()
+    (unit,) = catalogue(town.stores.control, town.now)
+    assert (unit.freshness, unit.synced) == (Freshness.OK, town.now)
