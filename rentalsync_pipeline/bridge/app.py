@@ -35,7 +35,7 @@ from rentalsync_pipeline.bridge.context import Bridge
 from rentalsync_pipeline.bridge.ingress import IngressPath
 from rentalsync_pipeline.bridge.jwts import Jwts
 from rentalsync_pipeline.bridge.pages import app as pages
-from rentalsync_pipeline.bridge.server import BoundedBody
+from rentalsync_pipeline.bridge.server import BoundedBody, settle
 from rentalsync_pipeline.bridge.settings import BridgeSettings
 from rentalsync_pipeline.bridge.shelf import Shelf
 from rentalsync_pipeline.control.home import Home, find_feeds, find_home
@@ -85,7 +85,9 @@ def served() -> FastAPI:
     What the server must be told besides is in `server.SERVER`.
     """
     home = find_home()
-    return create_app(home, find_feeds(home), BridgeSettings.of(os.environ))
+    app = create_app(home, find_feeds(home), BridgeSettings.of(os.environ))
+    settle()
+    return app
 
 
 def _routers(settings: BridgeSettings) -> Iterator[APIRouter]:

@@ -8,7 +8,7 @@ import click
 import uvicorn
 
 from rentalsync_pipeline.bridge.app import create_app
-from rentalsync_pipeline.bridge.server import SERVER
+from rentalsync_pipeline.bridge.server import SERVER, settle
 from rentalsync_pipeline.bridge.settings import BridgeSettings, refuse_open_doors
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, feeds_option
@@ -38,6 +38,7 @@ def run(desk: Desk, host: str | None, port: int, feeds_only: bool, feeds: str | 
     if settings.standalone and not settings.feeds_only:
         output.say("STANDALONE_MODE: whoever reaches this address may do everything")
     app = create_app(home, find_feeds(home, feeds), settings)
+    settle()
     config = uvicorn.Config(app, host=address, port=port, log_level="warning", **SERVER)
     listener = config.bind_socket()
     listener.listen()
