@@ -19,7 +19,7 @@ MILL = nights("2026-11-24", 5)
 def test_a_double_booking_stands_there_with_who_was_first_and_what_to_do(meet: Meet, village: Served) -> None:
     page = meet(village).open("/admin/conflicts").text
     assert "Downtown Loft, Sun 29 Nov 2026" in page
-    assert "Decide who keeps the nights; both were first seen in the same sync." in page
+    assert "Decide who keeps the nights; the former was first seen 20" in page
     assert "FeWo-direkt / Vrbo: a reservation, sold twice" in page
     assert "To confirm" in page
 
