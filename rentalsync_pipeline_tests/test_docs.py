@@ -12,8 +12,8 @@ import pytest
 from pydantic import BaseModel
 
 from rentalsync_pipeline.channels.registry import accounts, channels
-from rentalsync_pipeline.control.config import load
-from rentalsync_pipeline.control.entries import (
+from rentalsync_pipeline.control.written.config import load
+from rentalsync_pipeline.control.written.entries import (
     AbsenceEntry,
     AlertEntry,
     ConnectionEntry,

@@ -21,7 +21,7 @@ from rentalsync_pipeline.bridge.schemas import (
 )
 from rentalsync_pipeline.bridge.units import listing_of, unit_of
 from rentalsync_pipeline.calendars.fields import label
-from rentalsync_pipeline.control import forms
+from rentalsync_pipeline.control.written import forms
 from rentalsync_pipeline.core.portfolio import Listing
 from rentalsync_pipeline.operations.configuring.configure import change_listing
 from rentalsync_pipeline.operations.looking.fields import choices

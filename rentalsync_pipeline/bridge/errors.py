@@ -16,10 +16,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
-from rentalsync_pipeline.control.merge import DanglingError
-from rentalsync_pipeline.control.problems import WrongValueError
-from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
+from rentalsync_pipeline.control.written.merge import DanglingError
+from rentalsync_pipeline.control.written.problems import WrongValueError
+from rentalsync_pipeline.control.written.variables import MissingVariable
 from rentalsync_pipeline.operations.asking import NobodyLooks
 from rentalsync_pipeline.operations.configuring.configure import SlugTaken, TooManyListings
 from rentalsync_pipeline.operations.configuring.configure_connections import ConnectionTaken

@@ -11,7 +11,7 @@ from rentalsync_pipeline.channels.registry import recognise, titles, ways
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.apply import show_plan
 from rentalsync_pipeline.cli.desk import Desk, command, who
-from rentalsync_pipeline.control.merge import Plan
+from rentalsync_pipeline.control.written.merge import Plan
 from rentalsync_pipeline.operations.configuring.apply import apply
 from rentalsync_pipeline.operations.configuring.connect import Added, add
 

@@ -12,8 +12,8 @@ import click
 from rentalsync_pipeline.channels.registry import ways
 from rentalsync_pipeline.cli import output
 from rentalsync_pipeline.cli.desk import Desk, command, who
-from rentalsync_pipeline.control.document import CONNECTIONS
-from rentalsync_pipeline.control.merge import Action, Change, Plan
+from rentalsync_pipeline.control.written.document import CONNECTIONS
+from rentalsync_pipeline.control.written.merge import Action, Change, Plan
 from rentalsync_pipeline.operations.configuring.apply import apply
 from rentalsync_pipeline.operations.looking.orphans import NightsAhead, held
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from rentalsync_pipeline.bridge.settings import BridgeError
 from rentalsync_pipeline.cli.exits import Exit
-from rentalsync_pipeline.control.files import TooOpenError
 from rentalsync_pipeline.control.home import HomeNotFound
-from rentalsync_pipeline.control.merge import DanglingError
-from rentalsync_pipeline.control.problems import ConfigError
 from rentalsync_pipeline.control.store import ClockError
-from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
+from rentalsync_pipeline.control.written.files import TooOpenError
+from rentalsync_pipeline.control.written.merge import DanglingError
+from rentalsync_pipeline.control.written.problems import ConfigError
+from rentalsync_pipeline.control.written.variables import MissingVariable
 from rentalsync_pipeline.operations.configuring.connect import AddError
 from rentalsync_pipeline.operations.configuring.options import OptionsError
 from rentalsync_pipeline.operations.configuring.setup import SetupError

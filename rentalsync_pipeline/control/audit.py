@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Engine, Select, insert, select
 
 from rentalsync_pipeline.control.chain import ORIGIN, Entry, Recorded, Verified, digest, verify
 from rentalsync_pipeline.control.database import writing
-from rentalsync_pipeline.control.files import PRIVATE, write_atomically
 from rentalsync_pipeline.control.schema import AuditRow, table_of
+from rentalsync_pipeline.control.written.files import PRIVATE, write_atomically
 from rentalsync_pipeline.core.facts import facts
 
 _AT_ONCE = 1_000

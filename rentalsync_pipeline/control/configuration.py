@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from rentalsync_pipeline.control import marks, rows, sealed
 from rentalsync_pipeline.control.audit import Change
 from rentalsync_pipeline.control.chain import Entry
-from rentalsync_pipeline.control.document import (
+from rentalsync_pipeline.control.requests import Requests, decide
+from rentalsync_pipeline.control.vault import Vault
+from rentalsync_pipeline.control.written.document import (
     ALERTS,
     CONNECTIONS,
     INTEGRATIONS,
@@ -22,11 +24,9 @@ from rentalsync_pipeline.control.document import (
     dump,
     parse,
 )
-from rentalsync_pipeline.control.pointing import Pointing
-from rentalsync_pipeline.control.references import carried
-from rentalsync_pipeline.control.requests import Requests, decide
-from rentalsync_pipeline.control.shown import FieldChange, differences
-from rentalsync_pipeline.control.vault import Vault
+from rentalsync_pipeline.control.written.pointing import Pointing
+from rentalsync_pipeline.control.written.references import carried
+from rentalsync_pipeline.control.written.shown import FieldChange, differences
 
 _PLACE = ("documents", "rentalsync.yaml", "applied")
 """Where the last applied document lies: in the vault, as it may hold literal URLs."""

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, select, update
 from rentalsync_pipeline.control.audit import Change
 from rentalsync_pipeline.control.chain import Entry
 from rentalsync_pipeline.control.database import upsert
-from rentalsync_pipeline.control.document import CONNECTIONS, MAPPED, Document, Row
 from rentalsync_pipeline.control.schema import AddressRow, table_of
+from rentalsync_pipeline.control.written.document import CONNECTIONS, MAPPED, Document, Row
 
 _ADDRESSES = table_of(AddressRow)
 

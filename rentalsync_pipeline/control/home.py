@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rentalsync_pipeline.control.written.variables import SECRETS_NAME
+
 CONFIG_NAME = "rentalsync.yaml"
 HOME_NAME = ".rentalsync"
-SECRETS_NAME = "secrets.env"
 
 
 class HomeNotFound(Exception):

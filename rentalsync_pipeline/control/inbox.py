@@ -15,12 +15,12 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from rentalsync_pipeline.control import sealed
 from rentalsync_pipeline.control.database import insert_new, writing
-from rentalsync_pipeline.control.document import CONNECTIONS
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.requests import Requests
 from rentalsync_pipeline.control.schema import ConnectionRow, WebhookCountRow, WebhookRow, table_of
-from rentalsync_pipeline.control.variables import MissingVariable, Variables
 from rentalsync_pipeline.control.vault import Vault
+from rentalsync_pipeline.control.written.document import CONNECTIONS
+from rentalsync_pipeline.control.written.variables import MissingVariable, Variables
 from rentalsync_pipeline.core.secret import Secret
 
 KEPT = timedelta(hours=24)

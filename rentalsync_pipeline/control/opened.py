@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from rentalsync_pipeline.control import sealed
-from rentalsync_pipeline.control.document import ALERTS, CONNECTIONS, CREDENTIAL
 from rentalsync_pipeline.control.schema import AlertRow, ConnectionRow, table_of
 from rentalsync_pipeline.control.state import Alert
-from rentalsync_pipeline.control.variables import Variables
 from rentalsync_pipeline.control.vault import Vault
+from rentalsync_pipeline.control.written.document import ALERTS, CONNECTIONS, CREDENTIAL
+from rentalsync_pipeline.control.written.variables import Variables
 from rentalsync_pipeline.core.secret import Secret
 
 

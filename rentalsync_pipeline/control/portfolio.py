@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from rentalsync_pipeline.control import feed_addresses
-from rentalsync_pipeline.control.pointing import Pointing
 from rentalsync_pipeline.control.schema import (
     ConnectionRow,
     IntegrationRow,
@@ -24,7 +23,8 @@ from rentalsync_pipeline.control.schema import (
     SettingRow,
     table_of,
 )
-from rentalsync_pipeline.control.variables import REFERENCE
+from rentalsync_pipeline.control.written.pointing import Pointing
+from rentalsync_pipeline.control.written.variables import REFERENCE
 from rentalsync_pipeline.core import portfolio as core
 
 _SETTINGS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {

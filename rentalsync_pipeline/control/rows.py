@@ -14,7 +14,18 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from rentalsync_pipeline.control import account_tokens, feed_addresses, sealed
 from rentalsync_pipeline.control.database import upsert
-from rentalsync_pipeline.control.document import (
+from rentalsync_pipeline.control.schema import (
+    AlertRow,
+    ConnectionRow,
+    IntegrationRow,
+    ListingRow,
+    MappingRow,
+    SettingRow,
+    StateRow,
+    table_of,
+)
+from rentalsync_pipeline.control.vault import Vault
+from rentalsync_pipeline.control.written.document import (
     ALERTS,
     CONNECTIONS,
     CREDENTIAL,
@@ -30,18 +41,7 @@ from rentalsync_pipeline.control.document import (
     Value,
     as_row,
 )
-from rentalsync_pipeline.control.pointing import Pointing
-from rentalsync_pipeline.control.schema import (
-    AlertRow,
-    ConnectionRow,
-    IntegrationRow,
-    ListingRow,
-    MappingRow,
-    SettingRow,
-    StateRow,
-    table_of,
-)
-from rentalsync_pipeline.control.vault import Vault
+from rentalsync_pipeline.control.written.pointing import Pointing
 from rentalsync_pipeline.core.secret import Secret
 
 _LISTING_FIELDS = (

@@ -23,17 +23,17 @@ from rentalsync_pipeline.control.answers import Answers
 from rentalsync_pipeline.control.audit import Audit
 from rentalsync_pipeline.control.chain import Entry, Fields
 from rentalsync_pipeline.control.configuration import Configuration
-from rentalsync_pipeline.control.files import read_private
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.inbox import Inbox
 from rentalsync_pipeline.control.opened import Opened
-from rentalsync_pipeline.control.pointing import Pointing
 from rentalsync_pipeline.control.requests import Requests, decide
 from rentalsync_pipeline.control.schema import ListingRow, StateRow, table_of
 from rentalsync_pipeline.control.state import Alert, ConnectionState, Request
 from rentalsync_pipeline.control.tokens import Tokens
-from rentalsync_pipeline.control.variables import Variables
 from rentalsync_pipeline.control.vault import Vault, parse_key
+from rentalsync_pipeline.control.written.files import read_private
+from rentalsync_pipeline.control.written.pointing import Pointing
+from rentalsync_pipeline.control.written.variables import Variables
 from rentalsync_pipeline.core.alerts import News, Trouble
 from rentalsync_pipeline.core.facts import facts
 from rentalsync_pipeline.core.portfolio import Portfolio

@@ -18,8 +18,8 @@ from typing import Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from rentalsync_pipeline.control.files import read_private
 from rentalsync_pipeline.control.home import Home
+from rentalsync_pipeline.control.written.files import read_private
 
 KEY_BYTES = 32
 KEY_VARIABLES = ("RENTALSYNC_SECRET_KEY", "ENCRYPTION_KEY")

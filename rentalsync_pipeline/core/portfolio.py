@@ -1,7 +1,7 @@
 """The portfolio: which listings and connections there are and how they are to be treated.
 
 Belongs here: configuration as frozen values, the way the operations see it, whether it came from the
-YAML or from the API. Does not: reading it (`control.config`), storing it (`control.store`), secrets
+YAML or from the API. Does not: reading it (`control.written.config`), storing it (`control.store`), secrets
 (`control.vault`): nothing here may ever hold one.
 """
 

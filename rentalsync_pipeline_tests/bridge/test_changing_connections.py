@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rentalsync_pipeline.control.merge import Action
+from rentalsync_pipeline.control.written.merge import Action
 from rentalsync_pipeline.core.access import Role
 from rentalsync_pipeline_tests.bridge.jwts import SWITCHED_ON, present_jwt
 from rentalsync_pipeline_tests.bridge.served import Served, serving

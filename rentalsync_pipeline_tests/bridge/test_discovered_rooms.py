@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rentalsync_pipeline.bridge.settings import BridgeSettings
-from rentalsync_pipeline.control.merge import Action
+from rentalsync_pipeline.control.written.merge import Action
 from rentalsync_pipeline.core.access import Role
 from rentalsync_pipeline.operations.configuring.adopting import adopt
 from rentalsync_pipeline.operations.watching.status import status

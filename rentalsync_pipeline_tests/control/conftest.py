@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from rentalsync_pipeline.control.files import PRIVATE, write_atomically
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.control.vault import new_key
+from rentalsync_pipeline.control.written.files import PRIVATE, write_atomically
 
 POSTGRES = "RENTALSYNC_TEST_POSTGRES_URL"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from rentalsync_pipeline.control.document import (
+from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written.document import (
     ALERTS,
     CONNECTIONS,
     INTEGRATIONS,
@@ -16,7 +17,6 @@ from rentalsync_pipeline.control.document import (
     Rows,
     Value,
 )
-from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.core.secret import Secret
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -19,10 +19,10 @@ from sqlalchemy.exc import DatabaseError
 from rentalsync_pipeline.control import audit
 from rentalsync_pipeline.control.chain import Entry
 from rentalsync_pipeline.control.database import writing
-from rentalsync_pipeline.control.document import Rows
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.schema import AuditRow
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written.document import Rows
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.token import Token
 from rentalsync_pipeline_tests.control.documents import NOW, account, connection, document, listing, put

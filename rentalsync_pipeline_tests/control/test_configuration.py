@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import event
 
-from rentalsync_pipeline.control.document import Document
 from rentalsync_pipeline.control.state import ConnectionState
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written.document import Document
 from rentalsync_pipeline.core.portfolio import (
     AbsencePolicy,
     Blocks,

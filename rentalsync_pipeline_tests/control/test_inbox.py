@@ -5,9 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS, Document
 from rentalsync_pipeline.control.inbox import KEPT, Received, WebhookCount
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written.document import CONNECTIONS, LISTINGS, Document
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline_tests.control.documents import connection, listing
 

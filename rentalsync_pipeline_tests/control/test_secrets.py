@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rentalsync_pipeline.control.document import Row, Rows
-from rentalsync_pipeline.control.files import TooOpenError, write_atomically
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.state import Alert
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.control.variables import MissingVariable
 from rentalsync_pipeline.control.vault import VaultError
+from rentalsync_pipeline.control.written.document import Row, Rows
+from rentalsync_pipeline.control.written.files import TooOpenError, write_atomically
+from rentalsync_pipeline.control.written.variables import MissingVariable
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline_tests.control.documents import AIRBNB, account, connection, document, listing, put
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rentalsync_pipeline.control.files import TooOpenError, write_atomically
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.vault import Vault, VaultError, new_key, parse_key
+from rentalsync_pipeline.control.written.files import TooOpenError, write_atomically
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 ROW = "connections|loft-airbnb|url"

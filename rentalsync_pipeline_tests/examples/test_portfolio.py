@@ -13,7 +13,7 @@ import pytest
 from rentalsync_pipeline.calendars.completeness import failure
 from rentalsync_pipeline.channels.base import ReadContext
 from rentalsync_pipeline.channels.registry import channels
-from rentalsync_pipeline.control.config import load
+from rentalsync_pipeline.control.written.config import load
 from rentalsync_pipeline.core.conflicts import CERTAINTY, Certainty
 from rentalsync_pipeline.core.model import Booking, Kind
 from rentalsync_pipeline.core.verdict import Reason

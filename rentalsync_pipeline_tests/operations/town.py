@@ -21,8 +21,8 @@ import yaml
 
 from rentalsync_pipeline.channels.registry import channels
 from rentalsync_pipeline.control.home import Home
-from rentalsync_pipeline.control.merge import Plan
 from rentalsync_pipeline.control.vault import new_key
+from rentalsync_pipeline.control.written.merge import Plan
 from rentalsync_pipeline.operations.configuring.apply import apply
 from rentalsync_pipeline.operations.stores import Run, Scope, Stores
 from rentalsync_pipeline.operations.syncing.absorb import absorb

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from rentalsync_pipeline.bridge.channel_connections import duration
 from rentalsync_pipeline.bridge.pages.credentials import given_in
 from rentalsync_pipeline.bridge.pages.frame import ByAdmin, Given
-from rentalsync_pipeline.control.problems import WrongValueError
+from rentalsync_pipeline.control.written.problems import WrongValueError
 from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.operations.configuring.configure_connections import (
     change_connection,

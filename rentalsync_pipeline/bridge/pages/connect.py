@@ -12,7 +12,7 @@ from rentalsync_pipeline.bridge.errors import Refused
 from rentalsync_pipeline.bridge.pages.credentials import forms_of, given_in
 from rentalsync_pipeline.bridge.pages.frame import ByAdmin, Changing, Given, Page
 from rentalsync_pipeline.channels.registry import accounts
-from rentalsync_pipeline.control.problems import WrongValueError
+from rentalsync_pipeline.control.written.problems import WrongValueError
 from rentalsync_pipeline.operations.configuring.configure import TooManyListings
 from rentalsync_pipeline.operations.configuring.configure_connections import ConnectionTaken, add_connection
 from rentalsync_pipeline.operations.configuring.pasting import NewListing, paste

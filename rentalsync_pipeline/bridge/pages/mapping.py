@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from rentalsync_pipeline.bridge.errors import Refused
 from rentalsync_pipeline.bridge.pages.frame import ByAdmin, ByOperator, Given, Page, Reading
 from rentalsync_pipeline.channels.units import Unit
-from rentalsync_pipeline.control.problems import WrongValueError
+from rentalsync_pipeline.control.written.problems import WrongValueError
 from rentalsync_pipeline.core.portfolio import Connection
 from rentalsync_pipeline.operations.configuring.adopting import adopt
 from rentalsync_pipeline.operations.configuring.configure_connections import change_connection

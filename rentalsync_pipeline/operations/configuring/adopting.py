@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from rentalsync_pipeline.channels.units import Unit
-from rentalsync_pipeline.control.config import listing_row
-from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS, MAPPED
-from rentalsync_pipeline.control.entries import DefaultsEntry, ListingEntry
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written.config import listing_row
+from rentalsync_pipeline.control.written.document import CONNECTIONS, LISTINGS, MAPPED
+from rentalsync_pipeline.control.written.entries import DefaultsEntry, ListingEntry
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.core.verdict import Failure
 from rentalsync_pipeline.operations.configuring.discovering import discovered

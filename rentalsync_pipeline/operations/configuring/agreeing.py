@@ -17,11 +17,11 @@ from rentalsync_pipeline.channels.wire.auth import CodeFlow
 from rentalsync_pipeline.channels.wire.session import Session
 from rentalsync_pipeline.channels.wire.tokens import Keys, renewed
 from rentalsync_pipeline.channels.wire.transport import Transport
-from rentalsync_pipeline.control.config import connection_row
-from rentalsync_pipeline.control.document import CONNECTIONS, CREDENTIAL
-from rentalsync_pipeline.control.entries import ConnectionEntry
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.control.variables import MissingVariable
+from rentalsync_pipeline.control.written.config import connection_row
+from rentalsync_pipeline.control.written.document import CONNECTIONS, CREDENTIAL
+from rentalsync_pipeline.control.written.entries import ConnectionEntry
+from rentalsync_pipeline.control.written.variables import MissingVariable
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.core.token import Token

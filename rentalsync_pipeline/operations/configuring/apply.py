@@ -1,9 +1,9 @@
 """`apply`: make the control store hold what a `rentalsync.yaml` says.
 
 Belongs here: the one transaction around reading, merging and writing. Does not: the rules of each
-(`control.config`, `control.merge`, `control.configuration`). A file with a problem changes nothing, and
-neither does a dry run. Taking a connection away never frees a night (domain, absence): its future nights
-stay until another source shows them, unless `free_nights` asks the next sync to let them go.
+(`control.written.config`, `control.written.merge`, `control.configuration`). A file with a problem changes
+nothing, and neither does a dry run. Taking a connection away never frees a night (domain, absence): its
+future nights stay until another source shows them, unless `free_nights` asks the next sync to let them go.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from rentalsync_pipeline.control import config, merge
 from rentalsync_pipeline.control.configuration import Configuration
-from rentalsync_pipeline.control.document import CONNECTIONS
-from rentalsync_pipeline.control.merge import Action, Plan
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written import config, merge
+from rentalsync_pipeline.control.written.document import CONNECTIONS
+from rentalsync_pipeline.control.written.merge import Action, Plan
 from rentalsync_pipeline.operations.asking import FREE_NIGHTS, RENAME
 
 

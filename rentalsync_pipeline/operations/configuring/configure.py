@@ -1,7 +1,7 @@
 """Changing the configuration by other means than the file: one listing at a time.
 
 Belongs here: what a change must satisfy, and writing it. Does not: the file (`apply`, which keeps such
-changes and shows them as drift), forms of values (`control.forms`).
+changes and shows them as drift), forms of values (`control.written.forms`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from rentalsync_pipeline.calendars.writer import has_rules
-from rentalsync_pipeline.control import forms
-from rentalsync_pipeline.control.document import LISTINGS, Document, Row
-from rentalsync_pipeline.control.problems import WrongValueError
-from rentalsync_pipeline.control.references import carried
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written import forms
+from rentalsync_pipeline.control.written.document import LISTINGS, Document, Row
+from rentalsync_pipeline.control.written.problems import WrongValueError
+from rentalsync_pipeline.control.written.references import carried
 from rentalsync_pipeline.core.portfolio import Style
 from rentalsync_pipeline.operations.asking import RENAME
 from rentalsync_pipeline.operations.reading import UnknownError

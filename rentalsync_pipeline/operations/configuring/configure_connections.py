@@ -1,8 +1,9 @@
 """Changing connections by other means than the file: one at a time, all or nothing.
 
-Belongs here: adding, changing and removing one. Does not: what an entry must satisfy (`control.single`), the
-file (`apply`, which keeps such changes and shows them as drift). None of it frees a night: what a connection
-told of stays until another source shows it, it ends, or a person frees it (`reconfigure`).
+Belongs here: adding, changing and removing one. Does not: what an entry must satisfy
+(`control.written.single`), the file (`apply`, which keeps such changes and shows them as drift). None of it
+frees a night: what a connection told of stays until another source shows it, it ends, or a person frees it
+(`reconfigure`).
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from datetime import datetime
 from typing import Any
 
 from rentalsync_pipeline.channels.registry import ways
-from rentalsync_pipeline.control.document import CONNECTIONS, Document
-from rentalsync_pipeline.control.merge import DanglingError
-from rentalsync_pipeline.control.references import dangling
-from rentalsync_pipeline.control.single import connection_from
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.control.variables import Variables
+from rentalsync_pipeline.control.written.document import CONNECTIONS, Document
+from rentalsync_pipeline.control.written.merge import DanglingError
+from rentalsync_pipeline.control.written.references import dangling
+from rentalsync_pipeline.control.written.single import connection_from
+from rentalsync_pipeline.control.written.variables import Variables
 from rentalsync_pipeline.operations.reading import UnknownError
 
 

@@ -1,7 +1,7 @@
 """`add`: a pasted calendar URL becomes a connection.
 
 Belongs here: what the entry says and where the secret goes. Does not: how text is put into a YAML file
-(`control.yaml_append`), applying it (`apply`). A URL opens the calendar to anybody, so it goes to
+(`control.written.yaml_append`), applying it (`apply`). A URL opens the calendar to anybody, so it goes to
 `secrets.env` and the YAML only names the variable. What would not be a right configuration afterwards is
 not written.
 """
@@ -14,13 +14,18 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
 
-from rentalsync_pipeline.control import config, forms
-from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS, TABLES, Document, Rows
-from rentalsync_pipeline.control.files import write_atomically
-from rentalsync_pipeline.control.home import SECRETS_NAME
-from rentalsync_pipeline.control.problems import WrongValueError
-from rentalsync_pipeline.control.variables import REFERENCE, MissingVariable, Variables, add_variable
-from rentalsync_pipeline.control.yaml_append import NoPlaceError, append
+from rentalsync_pipeline.control.written import config, forms
+from rentalsync_pipeline.control.written.document import CONNECTIONS, LISTINGS, TABLES, Document, Rows
+from rentalsync_pipeline.control.written.files import write_atomically
+from rentalsync_pipeline.control.written.problems import WrongValueError
+from rentalsync_pipeline.control.written.variables import (
+    REFERENCE,
+    SECRETS_NAME,
+    MissingVariable,
+    Variables,
+    add_variable,
+)
+from rentalsync_pipeline.control.written.yaml_append import NoPlaceError, append
 from rentalsync_pipeline.core.secret import Secret
 
 ANY_CALENDAR = "ical"

@@ -17,8 +17,9 @@ from datetime import datetime
 from itertools import chain, count, zip_longest
 
 from rentalsync_pipeline.channels.registry import titles, ways
-from rentalsync_pipeline.control import forms
-from rentalsync_pipeline.control.document import (
+from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written import forms
+from rentalsync_pipeline.control.written.document import (
     CONNECTIONS,
     CREDENTIAL,
     INTEGRATIONS,
@@ -28,8 +29,7 @@ from rentalsync_pipeline.control.document import (
     Value,
     as_row,
 )
-from rentalsync_pipeline.control.problems import WrongValueError
-from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written.problems import WrongValueError
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.operations.configuring.configure_connections import with_connection
 from rentalsync_pipeline.operations.reading import UnknownError

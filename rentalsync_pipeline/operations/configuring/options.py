@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rentalsync_pipeline.control.files import PRIVATE, PUBLIC, write_atomically
 from rentalsync_pipeline.control.home import Home
+from rentalsync_pipeline.control.written.files import PRIVATE, PUBLIC, write_atomically
 
 ENVIRONMENT_NAME = "addon.env"
 """Beside the configuration: what `up` is told by its environment, as a shell reads it."""

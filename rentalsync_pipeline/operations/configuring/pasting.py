@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rentalsync_pipeline.channels.registry import recognise
-from rentalsync_pipeline.control import forms
-from rentalsync_pipeline.control.config import listing_row
-from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS, Document
-from rentalsync_pipeline.control.entries import ListingEntry
-from rentalsync_pipeline.control.problems import WrongValueError
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written import forms
+from rentalsync_pipeline.control.written.config import listing_row
+from rentalsync_pipeline.control.written.document import CONNECTIONS, LISTINGS, Document
+from rentalsync_pipeline.control.written.entries import ListingEntry
+from rentalsync_pipeline.control.written.problems import WrongValueError
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.operations.configuring.adopting import DEFAULTS
 from rentalsync_pipeline.operations.configuring.configure import refuse_too_many

@@ -19,7 +19,7 @@ from rentalsync_pipeline.channels.wire.quota import Quota
 from rentalsync_pipeline.channels.wire.response import FetchError
 from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.control.variables import MissingVariable
+from rentalsync_pipeline.control.written.variables import MissingVariable
 from rentalsync_pipeline.core.gate import judge
 from rentalsync_pipeline.core.portfolio import Connection, Settings
 from rentalsync_pipeline.core.verdict import Failure, Reason

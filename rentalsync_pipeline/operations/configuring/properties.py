@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from rentalsync_pipeline.channels.registry import channels
-from rentalsync_pipeline.control import forms
-from rentalsync_pipeline.control.document import INTEGRATIONS, LISTINGS, MAPPED, Document, Row, Rows
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written import forms
+from rentalsync_pipeline.control.written.document import INTEGRATIONS, LISTINGS, MAPPED, Document, Row, Rows
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.operations.asking import CHANNEL, CONNECTION, ask_sync, refuse_unheard
 from rentalsync_pipeline.operations.configuring.configure_connections import with_connection

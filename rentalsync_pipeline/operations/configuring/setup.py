@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rentalsync_pipeline.control.files import PRIVATE, PUBLIC, write_atomically
-from rentalsync_pipeline.control.home import HOME_NAME, SECRETS_NAME, Home, find_home
+from rentalsync_pipeline.control.home import HOME_NAME, Home, find_home
 from rentalsync_pipeline.control.store import ControlStore
 from rentalsync_pipeline.control.vault import KEY_VARIABLES, new_key
+from rentalsync_pipeline.control.written.files import PRIVATE, PUBLIC, write_atomically
+from rentalsync_pipeline.control.written.variables import SECRETS_NAME
 
 CONFIG = """\
 # Listings and connections of this portfolio. After a change: `rentalsync apply`.

@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 
 from rentalsync_pipeline.channels.registry import channels, webhook_of
 from rentalsync_pipeline.channels.wire.proofs import several
-from rentalsync_pipeline.control.document import CONNECTIONS, Value
 from rentalsync_pipeline.control.inbox import SECRET
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written.document import CONNECTIONS, Value
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline.operations.reading import UnknownError
 

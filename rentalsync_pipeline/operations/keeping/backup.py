@@ -16,8 +16,9 @@ from datetime import datetime
 from pathlib import Path
 
 from rentalsync_pipeline import __version__
-from rentalsync_pipeline.control.home import CONFIG_NAME, HOME_NAME, SECRETS_NAME, Home
+from rentalsync_pipeline.control.home import CONFIG_NAME, HOME_NAME, Home
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written.variables import SECRETS_NAME
 from rentalsync_pipeline.operations.keeping.packing import ArchiveError, Contents, pack, unpack
 from rentalsync_pipeline.operations.lock import sync_lock
 from rentalsync_pipeline.operations.progress import Progress, silent

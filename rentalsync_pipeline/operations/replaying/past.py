@@ -16,8 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rentalsync_pipeline.control.document import CONNECTIONS
 from rentalsync_pipeline.control.home import Home
+from rentalsync_pipeline.control.written.document import CONNECTIONS
 from rentalsync_pipeline.core.portfolio import Portfolio
 from rentalsync_pipeline.operations.asking import RENAME
 from rentalsync_pipeline.operations.chronicle import Decided, Step, portfolio_of

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rentalsync_pipeline.calendars.writer import render
-from rentalsync_pipeline.control.document import LISTINGS
+from rentalsync_pipeline.control.written.document import LISTINGS
 from rentalsync_pipeline.core.nightset import NightSet, between
 from rentalsync_pipeline.operations.reading import Row
 from rentalsync_pipeline.operations.replaying.past import Past

@@ -17,7 +17,7 @@ from rentalsync_pipeline.channels.registry import channel_of
 from rentalsync_pipeline.channels.wire.transport import Transport
 from rentalsync_pipeline.control.state import ConnectionState, Request
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.control.variables import MissingVariable
+from rentalsync_pipeline.control.written.variables import MissingVariable
 from rentalsync_pipeline.core.portfolio import Connection, Portfolio, Settings
 from rentalsync_pipeline.core.verdict import Failure, Reason, Verdict
 from rentalsync_pipeline.operations import interruptible

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS
+from rentalsync_pipeline.control.written.document import CONNECTIONS, LISTINGS
 from rentalsync_pipeline.core.portfolio import Connection, Listing, Portfolio
 from rentalsync_pipeline.operations.asking import FREE_NIGHTS, RENAME
 from rentalsync_pipeline.operations.chronicle import Decided, keep_decisions

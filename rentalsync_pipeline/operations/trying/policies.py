@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from rentalsync_pipeline.control import complaints, yaml_lines
-from rentalsync_pipeline.control.entries import AbsenceEntry
-from rentalsync_pipeline.control.problems import ConfigError, Problem, written
+from rentalsync_pipeline.control.written import complaints, yaml_lines
+from rentalsync_pipeline.control.written.entries import AbsenceEntry
+from rentalsync_pipeline.control.written.problems import ConfigError, Problem, written
 from rentalsync_pipeline.core.portfolio import AbsencePolicy
 
 

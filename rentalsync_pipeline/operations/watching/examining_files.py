@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from rentalsync_pipeline.control.files import TooOpenError, read_private
 from rentalsync_pipeline.control.home import Home
 from rentalsync_pipeline.control.vault import KEY_VARIABLES, parse_key
+from rentalsync_pipeline.control.written.files import TooOpenError, read_private
 from rentalsync_pipeline.operations.health import Finding, fail, warn, well
 from rentalsync_pipeline.operations.lock import SyncRunning, sync_lock
 from rentalsync_pipeline.publishing import names

@@ -11,10 +11,10 @@ from datetime import timedelta
 from functools import partial
 
 from rentalsync_pipeline.channels.registry import ways
-from rentalsync_pipeline.control.merge import Action
-from rentalsync_pipeline.control.problems import ConfigError
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.control.variables import MissingVariable
+from rentalsync_pipeline.control.written.merge import Action
+from rentalsync_pipeline.control.written.problems import ConfigError
+from rentalsync_pipeline.control.written.variables import MissingVariable
 from rentalsync_pipeline.operations.configuring.apply import apply
 from rentalsync_pipeline.operations.health import Finding, Level, fail, warn, well
 from rentalsync_pipeline.operations.watching.examining_files import Patient

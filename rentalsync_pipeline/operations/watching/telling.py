@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from rentalsync_pipeline.control.state import HEARTBEAT, Alert
 from rentalsync_pipeline.control.store import ControlStore
-from rentalsync_pipeline.control.variables import MissingVariable
+from rentalsync_pipeline.control.written.variables import MissingVariable
 from rentalsync_pipeline.core.alerts import Matter, Trouble, news
 from rentalsync_pipeline.operations.stores import Run, Stores
 from rentalsync_pipeline.operations.watching.sending import send

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from rentalsync_pipeline.control.home import Home
-from rentalsync_pipeline.control.merge import Action, DanglingError, Plan
-from rentalsync_pipeline.control.problems import ConfigError
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written.merge import Action, DanglingError, Plan
+from rentalsync_pipeline.control.written.problems import ConfigError
 from rentalsync_pipeline.operations.configuring.apply import apply
 from rentalsync_pipeline.operations.configuring.setup import init
 

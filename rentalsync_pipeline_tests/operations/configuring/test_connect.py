@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rentalsync_pipeline.channels.registry import channels, recognise
-from rentalsync_pipeline.control import config
-from rentalsync_pipeline.control.problems import ConfigError
+from rentalsync_pipeline.control.written import config
+from rentalsync_pipeline.control.written.problems import ConfigError
 from rentalsync_pipeline.operations.configuring.connect import Added, AddError, add
 from rentalsync_pipeline.operations.configuring.setup import init
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from rentalsync_pipeline.channels.registry import recognise, ways
-from rentalsync_pipeline.control import config
-from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS
+from rentalsync_pipeline.control.written import config
+from rentalsync_pipeline.control.written.document import CONNECTIONS, LISTINGS
 from rentalsync_pipeline.operations.configuring.options import OptionsError, Told, read, told, write
 from rentalsync_pipeline.operations.configuring.setup import init
 

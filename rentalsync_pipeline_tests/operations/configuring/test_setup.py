@@ -7,9 +7,9 @@ import pytest
 from dagster import DagsterInstance
 from dotenv import dotenv_values
 
-from rentalsync_pipeline.control import config
 from rentalsync_pipeline.control.home import Home, find_home
 from rentalsync_pipeline.control.store import ControlStore
+from rentalsync_pipeline.control.written import config
 from rentalsync_pipeline.operations.configuring.setup import SetupError, init
 
 CHANNELS = ("airbnb", "ical")

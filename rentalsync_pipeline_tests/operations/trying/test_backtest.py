@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rentalsync_pipeline.control.problems import ConfigError
+from rentalsync_pipeline.control.written.problems import ConfigError
 from rentalsync_pipeline.core.portfolio import AbsencePolicy
 from rentalsync_pipeline.operations.trying.backtest import Outcome, backtest
 from rentalsync_pipeline.operations.trying.history_files import HistoryError, read_history

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from rentalsync_pipeline.control import checks, complaints, yaml_lines
-from rentalsync_pipeline.control.checks import Entries
-from rentalsync_pipeline.control.document import (
+from rentalsync_pipeline.control.written import checks, complaints, yaml_lines
+from rentalsync_pipeline.control.written.checks import Entries
+from rentalsync_pipeline.control.written.document import (
     ALERTS,
     CONNECTIONS,
     CREDENTIAL,
@@ -28,7 +28,7 @@ from rentalsync_pipeline.control.document import (
     Rows,
     as_row,
 )
-from rentalsync_pipeline.control.entries import (
+from rentalsync_pipeline.control.written.entries import (
     AlertEntry,
     ConnectionEntry,
     DefaultsEntry,
@@ -36,10 +36,9 @@ from rentalsync_pipeline.control.entries import (
     FileEntry,
     ListingEntry,
 )
-from rentalsync_pipeline.control.home import SECRETS_NAME
-from rentalsync_pipeline.control.problems import ConfigError, Problem, Steps, written
-from rentalsync_pipeline.control.variables import REFERENCE, Variables
-from rentalsync_pipeline.control.yaml_lines import Finding
+from rentalsync_pipeline.control.written.problems import ConfigError, Problem, Steps, written
+from rentalsync_pipeline.control.written.variables import REFERENCE, SECRETS_NAME, Variables
+from rentalsync_pipeline.control.written.yaml_lines import Finding
 from rentalsync_pipeline.core.portfolio import BUSY, DEFAULT_FIELDS, FOR, OWNER
 from rentalsync_pipeline.core.secret import Secret
 

@@ -15,8 +15,8 @@ from ipaddress import ip_network
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from rentalsync_pipeline.control.problems import WrongValueError
-from rentalsync_pipeline.control.variables import REFERENCE
+from rentalsync_pipeline.control.written.problems import WrongValueError
+from rentalsync_pipeline.control.written.variables import REFERENCE
 from rentalsync_pipeline.core.portfolio import SLUG
 from rentalsync_pipeline.core.secret import Secret
 

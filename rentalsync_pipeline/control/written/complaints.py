@@ -13,8 +13,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rentalsync_pipeline.control.problems import Steps, WrongValueError
-from rentalsync_pipeline.control.yaml_lines import Finding
+from rentalsync_pipeline.control.written.problems import Steps, WrongValueError
+from rentalsync_pipeline.control.written.yaml_lines import Finding
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "missing": ("is missing", "add it"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rentalsync_pipeline.control.yaml_lines import UnreadableYamlError, read
+from rentalsync_pipeline.control.written.yaml_lines import UnreadableYamlError, read
 
 PORTFOLIO = """\
 version: 1

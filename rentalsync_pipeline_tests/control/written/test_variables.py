@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rentalsync_pipeline.control.variables import MissingVariable, Variables, add_variable
+from rentalsync_pipeline.control.written.variables import MissingVariable, Variables, add_variable
 
 
 @pytest.fixture

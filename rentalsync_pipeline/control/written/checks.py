@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from rentalsync_pipeline.calendars.writer import has_rules
-from rentalsync_pipeline.control.entries import ConnectionEntry, FileEntry, ListingEntry
-from rentalsync_pipeline.control.problems import Steps
-from rentalsync_pipeline.control.variables import REFERENCE, Variables
-from rentalsync_pipeline.control.yaml_lines import Finding
+from rentalsync_pipeline.control.written.entries import ConnectionEntry, FileEntry, ListingEntry
+from rentalsync_pipeline.control.written.problems import Steps
+from rentalsync_pipeline.control.written.variables import REFERENCE, Variables
+from rentalsync_pipeline.control.written.yaml_lines import Finding
 from rentalsync_pipeline.core.portfolio import BUSY, OWNER, Style, Ways
 
 

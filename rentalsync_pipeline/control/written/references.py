@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rentalsync_pipeline.control.document import CONNECTIONS, LISTINGS, MAPPED, TABLES, Document, Value
+from rentalsync_pipeline.control.written.document import (
+    CONNECTIONS,
+    LISTINGS,
+    MAPPED,
+    TABLES,
+    Document,
+    Value,
+)
 
 _REFERENCES = {
     (LISTINGS, "rooms"): LISTINGS,

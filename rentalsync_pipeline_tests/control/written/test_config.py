@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from rentalsync_pipeline.control.config import load
-from rentalsync_pipeline.control.document import Document
-from rentalsync_pipeline.control.entries import ConnectionEntry
-from rentalsync_pipeline.control.problems import ConfigError, Problem
+from rentalsync_pipeline.control.written.config import load
+from rentalsync_pipeline.control.written.document import Document
+from rentalsync_pipeline.control.written.entries import ConnectionEntry
+from rentalsync_pipeline.control.written.problems import ConfigError, Problem
 from rentalsync_pipeline.core.portfolio import Ways
 from rentalsync_pipeline.core.secret import Secret
 

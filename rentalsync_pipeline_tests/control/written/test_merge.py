@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rentalsync_pipeline.control.document import Document, Row, Rows, as_row, dump, parse
-from rentalsync_pipeline.control.merge import Action, Change, DanglingError, Plan, plan
-from rentalsync_pipeline.control.shown import FieldChange
+from rentalsync_pipeline.control.written.document import Document, Row, Rows, as_row, dump, parse
+from rentalsync_pipeline.control.written.merge import Action, Change, DanglingError, Plan, plan
+from rentalsync_pipeline.control.written.shown import FieldChange
 from rentalsync_pipeline.core.secret import Secret
 from rentalsync_pipeline_tests.control.documents import AIRBNB, account, connection, document, listing
 

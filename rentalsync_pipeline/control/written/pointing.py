@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 
-from rentalsync_pipeline.control.variables import MissingVariable, Variables
+from rentalsync_pipeline.control.written.variables import MissingVariable, Variables
 from rentalsync_pipeline.core.secret import Secret
 
 _DIGITS = 16

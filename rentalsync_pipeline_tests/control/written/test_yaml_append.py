@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rentalsync_pipeline.control.yaml_append import NoPlaceError, append
+from rentalsync_pipeline.control.written.yaml_append import NoPlaceError, append
 
 ENTRY = {"id": "new", "url": "${X}"}
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
-from rentalsync_pipeline.control import forms
+from rentalsync_pipeline.control.written import forms
 from rentalsync_pipeline.core.portfolio import AbsencePolicy, Blocks, Style
 from rentalsync_pipeline.core.secret import Secret
 

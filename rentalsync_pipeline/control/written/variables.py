@@ -13,7 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
-from rentalsync_pipeline.control.files import PRIVATE, write_atomically
+from rentalsync_pipeline.control.written.files import PRIVATE, write_atomically
+
+SECRETS_NAME = "secrets.env"
+"""The file of variables, beside the configuration."""
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LINE = re.compile(r"""(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<quote>["']?)(?P<value>.*)(?P=quote)""")

@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rentalsync_pipeline.control import checks, complaints
-from rentalsync_pipeline.control.checks import Entries
-from rentalsync_pipeline.control.config import connection_row
-from rentalsync_pipeline.control.document import (
+from rentalsync_pipeline.control.written import checks, complaints
+from rentalsync_pipeline.control.written.checks import Entries
+from rentalsync_pipeline.control.written.config import connection_row
+from rentalsync_pipeline.control.written.document import (
     CONNECTIONS,
     CREDENTIAL,
     LISTINGS,
@@ -23,9 +23,9 @@ from rentalsync_pipeline.control.document import (
     Document,
     Row,
 )
-from rentalsync_pipeline.control.entries import ConnectionEntry, FileEntry
-from rentalsync_pipeline.control.problems import Steps, WrongValueError, written
-from rentalsync_pipeline.control.variables import Variables
+from rentalsync_pipeline.control.written.entries import ConnectionEntry, FileEntry
+from rentalsync_pipeline.control.written.problems import Steps, WrongValueError, written
+from rentalsync_pipeline.control.written.variables import Variables
 from rentalsync_pipeline.core.portfolio import Ways
 from rentalsync_pipeline.core.secret import Secret
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rentalsync_pipeline.control.document import DURATIONS, Row, Value
+from rentalsync_pipeline.control.written.document import DURATIONS, Row, Value
 from rentalsync_pipeline.core.secret import Secret
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rentalsync_pipeline.control.document import (
+from rentalsync_pipeline.control.written.document import (
     OF_FILE,
     Document,
     Row,
@@ -21,8 +21,8 @@ from rentalsync_pipeline.control.document import (
     Value,
     as_row,
 )
-from rentalsync_pipeline.control.references import carried, dangling
-from rentalsync_pipeline.control.shown import FieldChange, difference
+from rentalsync_pipeline.control.written.references import carried, dangling
+from rentalsync_pipeline.control.written.shown import FieldChange, difference
 
 
 class Action(StrEnum):
