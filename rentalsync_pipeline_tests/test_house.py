@@ -36,7 +36,7 @@ CORRIDORS = {
         {"watching"},
     ),
     "channels": ({"wire"}, {"channels"}),
-    "control": ({"written"}, {"migrations"}, {"control"}),
+    "control": ({"written"}, {"control"}, {"migrations"}),
 }
 """Rooms that are cut into smaller ones, in the order in which those may know each other; the room's own name
 stands for the files that lie in it directly."""
