@@ -114,5 +114,5 @@ def test_two_schedules_and_two_sensors_run_by_default(defs: dg.Definitions) -> N
     assert all(each.default_status is dg.DefaultScheduleStatus.RUNNING for each in schedules)
     sensors = {sensor.name: sensor for sensor in defs.sensors or ()}
     assert set(sensors) == {"due", "failed_runs"}
-    assert sensors["due"].minimum_interval_seconds == 5
+    assert sensors["due"].minimum_interval_seconds == 3
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in sensors.values())

@@ -178,8 +178,9 @@ def test_what_is_asked_for_is_picked_up_at_the_next_look_and_started(living: Liv
     *_, run = living.sync()
     assert run.start_time
     assert run.dagster_run.tags["rentalsync/asked_by"].startswith("amy")
-    # The daemon looks every 5 s, and a run is forked. Here others may be at work, too.
-    assert run.create_timestamp.timestamp() - asked < 10
+    # The daemon looks every 5 s, the queue is looked at every second, and a run is forked. Others may be at
+    # work here, too.
+    assert run.create_timestamp.timestamp() - asked < 15
     assert run.start_time - asked < 30
 
 
