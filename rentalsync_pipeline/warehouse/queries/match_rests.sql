@@ -1,5 +1,5 @@
 -- What is left of a closure that is a copy only in part, and takes the copies out of the groups.
--- In: members, inherited, closures, judged, originals, $preparation (nights).
+-- In: members, inherited, closures, judged, originals, $preparation (nights), $run_id.
 -- Out: copied (a booking and an original of it each), settled (closures that are copies at all), weighed (members, of
 --      each what is left), more of inherited.
 
@@ -12,11 +12,20 @@ WITH copies AS (
     WHERE copy_until IS NOT NULL
     GROUP BY listing, connection, key
 ),
+-- What was closed under a guest of the channel's own shows when that guest leaves.
+unveiled AS (
+    SELECT DISTINCT listing, connection, night
+    FROM closures
+    JOIN bookings USING (listing, connection)
+    WHERE bookings.kind IN ('reservation', 'tentative') AND (state = 'missing' OR bookings.run_id = $run_id)
+      AND check_in <= night AND night < check_out
+),
 islands AS (
     SELECT
         listing, connection, key, night, copy_until, list_contains(moments, since) AS with_copy,
         -- Preparation comes with its copy: who closes nights beside an old one wants them closed.
-        may_be_preparation AND (was_preparation OR is_new) AND closures.kind = 'block' AS may_be_preparation,
+        may_be_preparation AND (was_preparation OR is_new OR unveiled.night IS NOT NULL) AND closures.kind = 'block'
+            AS may_be_preparation,
         min(night) OVER (PARTITION BY listing, connection, key) AS first_night,
         max(night) OVER (PARTITION BY listing, connection, key) AS last_night,
         night - row_number() OVER (PARTITION BY listing, connection, key, copy_until IS NULL ORDER BY night)::INTEGER
@@ -24,6 +33,7 @@ islands AS (
     FROM closures
     JOIN judged USING (listing, connection, night)
     LEFT JOIN copies USING (listing, connection, key)
+    LEFT JOIN unveiled USING (listing, connection, night)
 )
 SELECT
     listing, connection, key, first_night, min(night) AS check_in, max(night) + 1 AS check_out,
