@@ -110,6 +110,10 @@ def _show(told: Mapping[str, object]) -> None:
     if told["pages"]:
         output.show_line(f"Dagster's pages, in a few seconds: {told['pages']}")
     output.show_line(f"Calendars{' and API' if told['api'] else ''}: {told['http']}")
+    if told["api"]:
+        output.show_line(f"Board, listings, integrations: {told['http']}/admin")
+    else:
+        output.show_line("Board and API: first `rentalsync token create --role admin me`, then start again")
 
 
 def _refuse_taken(address: tuple[str, int], option: str) -> None:

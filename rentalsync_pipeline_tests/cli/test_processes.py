@@ -154,6 +154,7 @@ def test_up_shows_the_pages_runs_the_daemon_and_ends_both(example: Shell) -> Non
     assert out.splitlines() == [
         f"Dagster's pages, in a few seconds: http://127.0.0.1:{port}",
         f"Calendars: http://127.0.0.1:{http}",
+        "Board and API: first `rentalsync token create --role admin me`, then start again",
     ]
     assert not any(Path(f"/proc/{child}").exists() for child in children)
 

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from rentalsync_pipeline.bridge.pages import static
 from rentalsync_pipeline.bridge.pages.navigation import PLACES
+from rentalsync_pipeline.bridge.pages.nights import mark
 from rentalsync_pipeline.channels.registry import titles
 
 _CODE = re.compile("`([^`]+)`")
@@ -79,6 +80,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(span=span, ago=ago, when=when, nights=nights, some=some, sentence=sentence)
+    made.filters["mark"] = mark
     made.filters["channel"] = lambda name: titles().get(name, name)
     made.globals.update(places=PLACES, version_of=static.version_of)
     return made
