@@ -9,6 +9,8 @@ import dagster as dg
 import pytest
 from hypothesis import settings
 
+from rentalsync_pipeline.channels import windows
+from rentalsync_pipeline.channels.wire.pace import Pace
 from rentalsync_pipeline_tests.estate import Estate, settle
 
 # The same examples on every machine and at every run: a suite that is green stays green until the code
@@ -26,6 +28,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def httpserver_listen_address() -> tuple[str, int]:
     """All tests share one server: whichever comes first, it is at the address that tests allow."""
     return "127.0.0.1", 0
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback needs no pace, and a few months of windows are as far as anybody books here."""
+    monkeypatch.setattr(Pace, "reserve", lambda *_: 0.0)
+    monkeypatch.setattr(windows, "AHEAD", 2)
+    monkeypatch.setattr(windows, "BEYOND", 2)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from rentalsync_pipeline_tests.bridge.served import serving
 from rentalsync_pipeline_tests.operations.hotel import mapping, opened, room
 from rentalsync_pipeline_tests.operations.town import Town
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 WISH = "Special Requests"
 NOTE = "Late arrival expected"
 

@@ -10,8 +10,6 @@ from random import Random
 import pytest
 
 from rentalsync_pipeline.bridge.settings import BridgeSettings
-from rentalsync_pipeline.channels import windows
-from rentalsync_pipeline.channels.wire.pace import Pace
 from rentalsync_pipeline.operations.stores import Scope
 from rentalsync_pipeline_tests.bridge.served import serving
 from rentalsync_pipeline_tests.operations.hotel import room
@@ -25,11 +23,7 @@ SOON = {"misses": 2, "minutes": 5}
 """The nights that a move leaves are free once they were missed twice."""
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pace, "reserve", lambda *_: 0.0)
-    monkeypatch.setattr(windows, "AHEAD", 2)
-    monkeypatch.setattr(windows, "BEYOND", 2)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @dataclass

@@ -18,6 +18,8 @@ from rentalsync_pipeline_tests.operations.hotel import room
 from rentalsync_pipeline_tests.operations.managers import Office, opened
 from rentalsync_pipeline_tests.operations.town import Town, nights
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 PATH = "/api/listings"
 MAPPED, HOMELESS = "house-01-a", "house-01-b"
 STAY = nights("2026-12-20", 3)

@@ -19,6 +19,8 @@ from rentalsync_pipeline_tests.operations.hotel import Hotel, opened, room
 from rentalsync_pipeline_tests.operations.managers import opened as managed
 from rentalsync_pipeline_tests.operations.town import Town, nights
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 PATH = "/api/integrations"
 KEY, SECRET = "canary-of-a-key", "canary-of-a-secret"
 

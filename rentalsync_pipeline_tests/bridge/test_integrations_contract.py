@@ -20,6 +20,8 @@ from rentalsync_pipeline_tests.operations.dialects import reservation
 from rentalsync_pipeline_tests.operations.managers import opened
 from rentalsync_pipeline_tests.operations.town import Town
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 PATH = "/api/integrations"
 
 CONFIGURE = {

@@ -12,6 +12,8 @@ from rentalsync_pipeline_tests.bridge.served import Served, serving
 from rentalsync_pipeline_tests.operations.hotel import Hotel, opened, room
 from rentalsync_pipeline_tests.operations.town import Town
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 SECRET = "canary-of-a-client-secret"
 
 

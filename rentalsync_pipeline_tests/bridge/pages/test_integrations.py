@@ -17,6 +17,8 @@ from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 from rentalsync_pipeline_tests.operations.hotel import opened
 from rentalsync_pipeline_tests.operations.town import nights
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 LOFT = "/admin/integrations/loft-airbnb"
 CANARY = "canary-of-a-secret"
 

@@ -9,8 +9,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from rentalsync_pipeline.channels import windows
-from rentalsync_pipeline.channels.wire.pace import Pace
 from rentalsync_pipeline.operations.replaying.replay import Rules, replay
 from rentalsync_pipeline.operations.syncing.ingest import ingest
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
@@ -18,12 +16,7 @@ from rentalsync_pipeline_tests.operations.hotel import Hotel, opened, room
 from rentalsync_pipeline_tests.operations.town import Town, nights
 from rentalsync_pipeline_tests.simulators.world import Status
 
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pace, "reserve", lambda *_: 0.0)
-    monkeypatch.setattr(windows, "AHEAD", 2)
-    monkeypatch.setattr(windows, "BEYOND", 2)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture

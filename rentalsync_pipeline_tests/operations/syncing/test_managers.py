@@ -7,21 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from rentalsync_pipeline.channels import windows
 from rentalsync_pipeline.channels.wire import patience
-from rentalsync_pipeline.channels.wire.pace import Pace
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 from rentalsync_pipeline_tests.operations.hotel import room
 from rentalsync_pipeline_tests.operations.managers import MANAGERS, Office, opened
 from rentalsync_pipeline_tests.operations.town import Town, nights
 from rentalsync_pipeline_tests.simulators.world import Status
 
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pace, "reserve", lambda *_: 0.0)
-    monkeypatch.setattr(windows, "AHEAD", 2)
-    monkeypatch.setattr(windows, "BEYOND", 2)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture(params=MANAGERS)

@@ -13,8 +13,6 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from rentalsync_pipeline.channels import windows
-from rentalsync_pipeline.channels.wire.pace import Pace
 from rentalsync_pipeline.operations.replaying.replay import Rules, replay
 from rentalsync_pipeline_tests.operations.dialects import airbnb, reservation
 from rentalsync_pipeline_tests.operations.hotel import Hotel, opened, room
@@ -29,11 +27,7 @@ CONFIRMED = 31
 """Minutes after which a second answer confirms that the old room was left."""
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pace, "reserve", lambda *_: 0.0)
-    monkeypatch.setattr(windows, "AHEAD", 2)
-    monkeypatch.setattr(windows, "BEYOND", 2)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture

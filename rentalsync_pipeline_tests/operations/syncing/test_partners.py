@@ -6,19 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from rentalsync_pipeline.channels import windows
-from rentalsync_pipeline.channels.wire.pace import Pace
 from rentalsync_pipeline_tests.operations.hotel import room
 from rentalsync_pipeline_tests.operations.managers import Office, opened
 from rentalsync_pipeline_tests.operations.town import Town, nights
 from rentalsync_pipeline_tests.simulators.booking_com_records import CARD
 
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pace, "reserve", lambda *_: 0.0)
-    monkeypatch.setattr(windows, "AHEAD", 2)
-    monkeypatch.setattr(windows, "BEYOND", 2)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 def test_booking_com_brings_rooms_and_their_changes_and_keeps_no_card(town: Town) -> None:
