@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from shutil import copytree
 
 import dagster as dg
 import pytest
@@ -21,8 +23,8 @@ pytestmark = pytest.mark.slow
 LATER = ("--as-of", "2026-11-20T09:00:00+01:00")
 
 
-@pytest.fixture
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+@pytest.fixture(scope="module")
+def doubtful(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """The example portfolio, in which one calendar has lost all but its first event."""
     shell = Shell(settle(tmp_path_factory.mktemp("doubtful") / "portfolio").path)
     shell("apply")
@@ -32,6 +34,12 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     file.write_text(f"{head}{first}END:VCALENDAR\r\n", encoding="utf-8", newline="")
     shell("sync", *LATER, code=2)
     return shell
+
+
+@pytest.fixture
+def shell(doubtful: Shell, tmp_path: Path) -> Shell:
+    """A copy of it for each test to decide in."""
+    return Shell(copytree(doubtful.folder, tmp_path / "portfolio") / doubtful.home.name)
 
 
 def test_it_is_told_by_every_command_and_in_the_ui(shell: Shell) -> None:
