@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 VENV := .venv
+# One more than there are cores: some tests wait for servers, daemons and browsers.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
@@ -18,7 +20,7 @@ ui: $(VENV)/.runtime ## Open the Dagster UI on the example portfolio (Ctrl-C end
 	@$(BIN)/rentalsync up --home examples/.rentalsync --feeds feeds
 
 test: $(VENV)/.development ## Run the whole test suite
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
 
 check: $(VENV)/.development ## Lint, format and types
 	@$(BIN)/ruff check
